@@ -1,0 +1,1 @@
+"""The annotator's desk without a screen: cursor, selection, actions, undo."""

@@ -1,0 +1,1 @@
+"""Articles and decisions as files: one module per format, one registry."""

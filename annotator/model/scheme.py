@@ -1,0 +1,114 @@
+"""A scheme: which layers there are, which labels they have, and on which keys.
+
+Schemes are TOML files with Markdown guidelines beside them; `parse` reads and checks one.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """What a layer's cursor moves by."""
+
+    GRAPHEME = "grapheme"
+    WORD = "word"
+    SENTENCE = "sentence"
+    BLOCK = "block"
+
+
+class Overlap(StrEnum):
+    """Which spans of one layer and annotator may share text."""
+
+    NONE = "none"
+    """Boilerplate: a new span takes the text from the ones it overlaps."""
+    NESTED = "nested"
+    """Entities: one may lie inside another; crossing is refused."""
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label of a span layer, or a value of the stance layer."""
+
+    name: str
+    """What is stored and exported."""
+    key: str
+    """The lower-case Latin letter that gives it (never q)."""
+    title: str
+    color: str
+    """One of `COLORS`."""
+    description: str = ""
+    """One line for legend and help."""
+    aliases: tuple[str, ...] = ()
+    """Other letters that give it, such as native ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanLayer:
+    """A layer whose annotations are labelled stretches of text."""
+
+    name: str
+    title: str
+    unit: Unit
+    overlap: Overlap
+    labels: tuple[Label, ...]
+    attributes: tuple[str, ...] = ()
+    """Attribute names a span may carry (lemma, xid ...)."""
+
+    def label(self, name: str) -> Label | None:
+        """The label called `name`, or None."""
+        return next((label for label in self.labels if label.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StanceLayer:
+    """The layer whose annotations are stances toward targets."""
+
+    name: str
+    title: str
+    values: tuple[Label, ...]
+    holders: tuple[str, ...] = ("author", "quoted", "actor", "outlet", "unknown")
+    bases: tuple[str, ...] = ("explicit", "quoted", "implied")
+    targets: tuple[str, ...] = ()
+    """Propositions asked about in every article; entities are offered besides."""
+    entity_layer: str = ""
+    """The span layer whose entities are offered as targets and holders; "" for none."""
+    absent: str = "NONE"
+    """The value that says "not discussed"."""
+
+    def label(self, name: str) -> Label | None:
+        """The value called `name`, or None."""
+        return next((value for value in self.values if value.name == name), None)
+
+
+Layer = SpanLayer | StanceLayer
+
+COLORS = ("red", "green", "yellow", "blue", "magenta", "cyan", "white", "gray")
+"""The colours a label may have: names every 16-colour terminal has, so that all can be told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A checked scheme. `toml` and `guidelines` are the sources it was read from."""
+
+    name: str
+    version: int
+    layers: tuple[Layer, ...]
+    toml: str
+    guidelines: str = ""
+    """Markdown; a heading `## layer` or `### label` starts the text on it."""
+    title: str = ""
+
+    def layer(self, name: str) -> Layer | None:
+        """The layer called `name`, or None."""
+        return next((layer for layer in self.layers if layer.name == name), None)
+
+    @property
+    def span_layers(self) -> tuple[SpanLayer, ...]:
+        """The layers of labelled stretches, in order."""
+        return tuple(layer for layer in self.layers if isinstance(layer, SpanLayer))
+
+    @property
+    def stance_layer(self) -> StanceLayer | None:
+        """The stance layer, when the scheme has one (at most one)."""
+        return next((layer for layer in self.layers if isinstance(layer, StanceLayer)), None)

@@ -1,0 +1,23 @@
+"""Shared by all rooms: where the real articles are, and how long a run may take."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+LONG = os.environ.get("ANNOTATOR_LONG") == "1"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real articles and corpora; the test skips where it is absent."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip("the shared corpora are not beside this checkout")
+    return SHARED / "data"
+
+
+@pytest.fixture(scope="session")
+def long_run() -> bool:
+    """Whether the full counts were asked for (make test-long)."""
+    return LONG
