@@ -9,12 +9,17 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from annotator.model.annotation import Kind
 
 FIRST_ID = "00000000-0000-7000-8000-000000000000"
+
+
+def new_id() -> str:
+    """A random id for an act, a span or a note: 16 hexadecimal digits."""
+    return secrets.token_hex(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,9 @@ class Act:
     """What the annotator did, a word for people and reports: label, remove, done, undo ..."""
     drafts: tuple[Draft, ...]
     of: str = ""
-    """For undo and redo: the act taken back or repeated."""
+    """For undo and redo: the id of the act taken back or repeated."""
+    id: str = field(default_factory=new_id)
+    """Made at the desk, so that the next act can name it, and a retry can see it is saved already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class Event:
     key: str
     base: str
     act: str
-    """Id of the act's first event."""
+    """Id of the act it belongs to."""
     verb: str
     of: str
     kind: Kind

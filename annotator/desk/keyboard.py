@@ -1,0 +1,77 @@
+"""From a key to what happens: actions by the table, digits to layers, letters to labels.
+
+Letters arrive as the annotator's layout types them; `layout` says which Latin key each one is on.
+"""
+
+from enum import StrEnum
+
+from annotator.desk.actions import ACTIONS, Action, key_name, key_table
+from annotator.desk.desk import Desk
+from annotator.desk.layouts import NO_LETTER, is_foreign_letter, latin, translate_key
+
+
+class Answer(StrEnum):
+    """What became of a key."""
+
+    DESK = "desk"
+    """The desk carried it out."""
+    SCREEN = "screen"
+    """The screen must carry it out: `Keyboard.action` says what."""
+    CALIBRATE = "calibrate"
+    """A non-Latin letter, and the layout is not known (or cannot have typed it)."""
+    NOTHING = "nothing"
+    """The key means nothing here."""
+
+
+class Keyboard:
+    """Sends keys to a desk."""
+
+    def __init__(self, layout: str = "", actions: tuple[Action, ...] = ACTIONS) -> None:
+        self.layout = layout
+        """A name in `layouts.LAYOUTS`; "" when it has not been asked yet."""
+        self.actions = actions
+        self._table = key_table(actions)
+        self.action: Action | None = None
+        """The action of the last key, when it had one."""
+
+    def translate(self, key: str, character: str | None) -> tuple[str, str | None]:
+        """A key as the Latin layout would name it."""
+        return translate_key(self.layout, key, character) if self.layout else (key, character)
+
+    def press(self, desk: Desk, key: str, character: str | None) -> Answer:
+        """Carry out a key, named as Textual names it, with the character it types (if any)."""
+        desk.message = ""
+        if "+" in key:
+            key, character = self.translate(key, character)
+        self.action = self._table.get(key_name(key))
+        if self.action is not None and not self._is_layer_digit(key):
+            return self._run(desk, self.action)
+        if character is None or len(character) != 1:
+            return Answer.NOTHING
+        if character.isdecimal() and character.isascii():
+            desk.choose_layer(int(character))
+            return Answer.DESK
+        return self._letter(desk, character)
+
+    def _run(self, desk: Desk, action: Action) -> Answer:
+        if action.screen:
+            return Answer.SCREEN
+        desk.run(action.name)
+        return Answer.DESK
+
+    def _letter(self, desk: Desk, character: str) -> Answer:
+        if not character.isalpha():
+            return Answer.NOTHING
+        if desk.label_for(character) is None and is_foreign_letter(character):
+            letter = latin(self.layout, character)
+            if letter is None:
+                return Answer.CALIBRATE
+            if letter == NO_LETTER:
+                return Answer.NOTHING
+            character = letter
+        desk.press_letter(character)
+        return Answer.DESK
+
+    @staticmethod
+    def _is_layer_digit(key: str) -> bool:
+        return len(key) == 1 and key.isdecimal() and key != "0"

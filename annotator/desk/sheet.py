@@ -1,0 +1,184 @@
+"""The sheet on the desk: one annotator's decisions on one article, changed act by act.
+
+The sheet shows an act at once; the log makes it durable. Its state is always the fold of the work it
+was loaded with and the acts applied since.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from annotator.desk.index import SpanIndex
+from annotator.model.annotation import (
+    Kind,
+    Note,
+    Span,
+    Stance,
+    State,
+    Status,
+    Work,
+    looked_key,
+)
+from annotator.model.article import Article
+from annotator.model.event import Act, Change, Draft, PastAct
+
+NAME_LIMIT = 200
+"""Longer stretches than this many code points are not names of anything."""
+
+
+class Sheet:
+    """Spans, stances, looked-at layers, notes and status of one annotator and article."""
+
+    def __init__(self, article: Article, work: Work) -> None:
+        self.article = article
+        self.actor = work.actor
+        self.spans: dict[str, Span] = {}
+        self.layers: dict[str, SpanIndex] = {}
+        self.counts: Counter[tuple[str, str]] = Counter()
+        """How many spans each (layer, label) has."""
+        self.identities: dict[str, dict[str, dict[str, Span]]] = {}
+        """For each layer its spans by identity: cross-lingual id, else lemma, else surface."""
+        self.stances: dict[str, Stance] = {}
+        """By key."""
+        self.looked: set[str] = set(work.looked)
+        self.notes: dict[str, Note] = {note.id: note for note in work.notes}
+        self.status = work.status
+        self._versions = work.versions
+        for span in work.spans:
+            self._put_span(span)
+        for stance in work.stances:
+            self.stances[stance.key(self.actor, article.id)] = stance
+
+    def over(self, layer: str, start: int, end: int) -> tuple[Span, ...]:
+        """The layer's spans sharing text with `start`-`end`."""
+        index = self.layers.get(layer)
+        return index.over(start, end) if index else ()
+
+    def identity(self, span: Span) -> str:
+        """What names the entity: its cross-lingual id, else its lemma, else its surface."""
+        surface = " ".join(
+            self.article.text[span.start : min(span.end, span.start + NAME_LIMIT)].split()
+        )
+        return str(span.attrs.get("xid") or span.attrs.get("lemma") or surface)
+
+    def in_layer(self, layer: str) -> list[Span]:
+        """All spans of a layer, in reading order."""
+        found = [span for span in self.spans.values() if span.layer == layer]
+        return sorted(found, key=lambda s: (s.start, -s.end))
+
+    def draft_span(self, span: Span) -> Draft:
+        """A new or changed span as a draft."""
+        return self._draft(Kind.SPAN, span.key, span.body(self.article.text))
+
+    def draft_stance(self, stance: Stance) -> Draft:
+        """A new or changed stance as a draft."""
+        key = stance.key(self.actor, self.article.id)
+        return self._draft(Kind.STANCE, key, stance.body(self.article.text))
+
+    def draft_note(self, note: Note) -> Draft:
+        """A new or changed note as a draft."""
+        return self._draft(Kind.NOTE, note.key, note.body(self.article.text))
+
+    def draft_status(self, status: Status) -> Draft:
+        """A status as a draft."""
+        return self._draft(Kind.STATUS, Status.key(self.actor, self.article.id), status.body())
+
+    def draft_looked(self, layer: str) -> Draft:
+        """The statement that this layer has been looked at, as a draft."""
+        return self._draft(
+            Kind.LOOKED, looked_key(self.actor, self.article.id, layer), {"layer": layer}
+        )
+
+    def draft_removal(self, thing: Span | Stance | Note) -> Draft:
+        """The removal of a span, stance or note as a draft."""
+        if isinstance(thing, Span):
+            return self._draft(Kind.SPAN, thing.key, None)
+        if isinstance(thing, Note):
+            return self._draft(Kind.NOTE, thing.key, None)
+        return self._draft(Kind.STANCE, thing.key(self.actor, self.article.id), None)
+
+    def draft_back(self, change: Change, body: Mapping[str, Any] | None) -> Draft:
+        """A draft that gives a past change's thing the version `body` again."""
+        return self._draft(change.kind, change.key, body)
+
+    def apply(self, act: Act) -> PastAct:
+        """Show an act, and return it with what it replaced, as undo needs it."""
+        changes = []
+        for draft in act.drafts:
+            before = self.body(draft.kind, draft.key)
+            _APPLY[draft.kind](self, draft.key, draft.body)
+            changes.append(Change(draft.kind, draft.key, draft.article, before, draft.body))
+        return PastAct(act.id, act.verb, act.of, tuple(changes))
+
+    def body(self, kind: Kind, key: str) -> dict[str, Any] | None:
+        """The body of the thing's current version, None when it is not there."""
+        name = key.partition(":")[2]
+        if kind is Kind.SPAN:
+            return self.spans[name].body(self.article.text) if name in self.spans else None
+        if kind is Kind.STANCE:
+            return self.stances[key].body(self.article.text) if key in self.stances else None
+        if kind is Kind.NOTE:
+            return self.notes[name].body(self.article.text) if name in self.notes else None
+        if kind is Kind.LOOKED:
+            layer = name.partition(":")[0]
+            return {"layer": layer} if layer in self.looked else None
+        return None if self.status.state is State.NEW else self.status.body()
+
+    def _draft(self, kind: Kind, key: str, body: Mapping[str, Any] | None) -> Draft:
+        return Draft(kind, key, self.article.id, body, self._versions.get(key, ""))
+
+    def _put_span(self, span: Span) -> None:
+        self.spans[span.id] = span
+        self.layers.setdefault(span.layer, SpanIndex()).add(span)
+        self.counts[span.layer, span.label] += 1
+        if span.end - span.start <= NAME_LIMIT:
+            group = self.identities.setdefault(span.layer, {})
+            group.setdefault(self.identity(span), {})[span.id] = span
+
+    def _drop_span(self, span: Span) -> None:
+        self.layers[span.layer].discard(span)
+        self.counts[span.layer, span.label] -= 1
+        group, name = self.identities.get(span.layer, {}), self.identity(span)
+        if name in group:
+            group[name].pop(span.id, None)
+            if not group[name]:
+                del group[name]
+
+    def _apply_span(self, key: str, body: Mapping[str, Any] | None) -> None:
+        old = self.spans.pop(key.removeprefix("span:"), None)
+        if old is not None:
+            self._drop_span(old)
+        if body is not None:
+            self._put_span(Span.of(key, body))
+
+    def _apply_stance(self, key: str, body: Mapping[str, Any] | None) -> None:
+        if body is None:
+            self.stances.pop(key, None)
+        else:
+            self.stances[key] = Stance.of(body)
+
+    def _apply_note(self, key: str, body: Mapping[str, Any] | None) -> None:
+        if body is None:
+            self.notes.pop(key.removeprefix("note:"), None)
+        else:
+            note = Note.of(key, body)
+            self.notes[note.id] = note
+
+    def _apply_looked(self, key: str, body: Mapping[str, Any] | None) -> None:
+        layer = key.split(":", 2)[1]
+        if body is None:
+            self.looked.discard(layer)
+        else:
+            self.looked.add(layer)
+
+    def _apply_status(self, _key: str, body: Mapping[str, Any] | None) -> None:
+        self.status = Status(State.NEW) if body is None else Status.of(body)
+
+
+_APPLY: dict[Kind, Callable[[Sheet, str, Mapping[str, Any] | None], None]] = {
+    Kind.SPAN: Sheet._apply_span,
+    Kind.STANCE: Sheet._apply_stance,
+    Kind.NOTE: Sheet._apply_note,
+    Kind.LOOKED: Sheet._apply_looked,
+    Kind.STATUS: Sheet._apply_status,
+}

@@ -1,0 +1,169 @@
+"""What the hand does in a layer of spans: label, relabel, take hold of edges, remove."""
+
+from typing import TYPE_CHECKING
+
+from annotator.desk import editing
+from annotator.desk.editing import Edit
+from annotator.desk.selection import Range, Selection, unit_after, unit_at
+from annotator.model.annotation import Span
+from annotator.model.event import Draft
+from annotator.model.scheme import SpanLayer, Unit
+from annotator.text import units
+
+if TYPE_CHECKING:
+    from annotator.desk.desk import Desk
+
+
+class SpanHand:
+    """Label keys in the current layer of spans."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+
+    @property
+    def layer(self) -> SpanLayer:
+        """The layer worked on."""
+        layer = self._desk.layer
+        assert isinstance(layer, SpanLayer)
+        return layer
+
+    def under(self) -> tuple[Span, ...]:
+        """The layer's annotations under the caret, innermost first."""
+        start, end = self._desk.caret.range
+        over = self._desk.sheet.over(self.layer.name, start, max(end, start + 1))
+        return tuple(sorted(over, key=lambda s: s.end - s.start))
+
+    @property
+    def current(self) -> Span | None:
+        """The annotation the next key would change: the held one, else the innermost here."""
+        selection = self._desk.caret.selection
+        if selection is not None:
+            return self._desk.sheet.spans.get(selection.span_id)
+        return next(iter(self.under()), None)
+
+    def give(self, label: str) -> None:
+        """Label, relabel or resize, as the selection asks."""
+        desk = self._desk
+        if desk.caret.target[0] == desk.caret.target[1]:
+            desk.say("There is nothing to label here.")
+            return
+        edit = self._edit_for(label)
+        if edit.refused:
+            desk.say(edit.refused)
+            return
+        desk.last_label[self.layer.name] = label
+        desk.act("label", edit.drafts)
+        self._after_label(edit.span)
+
+    def repeat(self) -> None:
+        """The last label again, on this unit."""
+        label = self._desk.last_label.get(self.layer.name)
+        if label is None:
+            self._desk.say("No label has been given in this layer yet.")
+        else:
+            self.give(label)
+
+    def apply_edges(self) -> bool:
+        """Give the held annotation its new edges; False when none is held."""
+        selection, current = self._desk.caret.selection, self.current
+        if selection is None or current is None:
+            return False
+        self.give(current.label)
+        return True
+
+    def remove(self) -> None:
+        """Remove the annotation under the caret; of a run of blocks only this block."""
+        drafts = self._removal()
+        if drafts:
+            self._desk.act("remove", drafts)
+        else:
+            self._desk.say("Nothing to remove here.")
+        self._desk.caret.drop()
+
+    def rest(self) -> tuple[Draft, ...]:
+        """What "nothing more here" adds: in a layer of spans nothing."""
+        return ()
+
+    def select(self) -> None:
+        """Select mode; again: another grain."""
+        caret = self._desk.caret
+        if caret.selecting:
+            caret.change_grain()
+            return
+        caret.selecting = True
+        current = None if caret.selection else self.current
+        if current is not None:
+            caret.hold_span(current)
+            self._desk.say(f"Edges of {current.label}: arrows move, tab other edge, enter applies.")
+        elif caret.selection is None:
+            caret.hold(Selection(caret.range, caret.range, self.layer.unit))
+
+    def cycle(self) -> None:
+        """Through the annotations under the caret, innermost first, then the bare unit."""
+        desk, caret, under = self._desk, self._desk.caret, self.under()
+        held = caret.selection.span_id if caret.selection else ""
+        place = next((i for i, span in enumerate(under) if span.id == held), -1)
+        if not under:
+            desk.say("No annotation under the cursor.")
+        elif caret.selection is not None and not held:
+            caret.drop()
+        elif place + 1 < len(under):
+            caret.hold_span(under[place + 1])
+            desk.say(f"{under[place + 1].label}, {place + 2} of {len(under)} here.")
+        else:
+            caret.hold(Selection(caret.range, caret.range, self.layer.unit))
+            desk.say("The bare unit: a letter adds an annotation.")
+
+    def _edit_for(self, label: str) -> Edit:
+        """What giving a label means here: resize, relabel, or label a stretch."""
+        sheet, layer, current = self._desk.sheet, self.layer, self.current
+        if self._desk.caret.selection is not None and current is not None:
+            return editing.resize(sheet, layer, current, self._stretch(), label)
+        if self._desk.caret.selection is None and current and layer.unit is not Unit.BLOCK:
+            return editing.relabel(sheet, current, label)
+        return editing.label_stretch(sheet, layer, self._stretch(), label)
+
+    def _stretch(self) -> Range:
+        """The target at whole characters; edge whitespace and, for words, punctuation shed."""
+        caret = self._desk.caret
+        start, end = units.snap(caret.text, *caret.target)
+        if caret.selection is not None and caret.selection.exact:
+            return start, end
+        if self.layer.unit is Unit.BLOCK:
+            return editing.strip(caret.text, start, end)
+        return units.trim(caret.text, start, end)
+
+    def _after_label(self, span: Span | None) -> None:
+        """Leave select mode; in a layer of blocks go on to the next one without a label."""
+        caret = self._desk.caret
+        end = caret.target[1]
+        selected = caret.selection is not None
+        caret.drop()
+        if self.layer.unit is Unit.BLOCK:
+            self._next_undecided(end)
+        elif selected and span is not None:
+            caret.set(unit_at(caret.text, self.layer.unit, max(span.end - 1, span.start)))
+
+    def _next_undecided(self, offset: int) -> None:
+        """To the next block that no annotation of the layer touches; stay when there is none."""
+        text, sheet = self._desk.caret.text, self._desk.sheet
+        found = unit_after(text, self.layer.unit, offset)
+        while found is not None:
+            over = sheet.over(self.layer.name, *found)
+            if not over:
+                self._desk.caret.set(found)
+                return
+            found = unit_after(text, self.layer.unit, max(found[1], over[-1].end))
+        self._desk.say("No undecided block below.")
+
+    def _removal(self) -> tuple[Draft, ...]:
+        sheet, caret, current = self._desk.sheet, self._desk.caret, self.current
+        if current is not None and (
+            caret.selection is not None or self.layer.unit is not Unit.BLOCK
+        ):
+            return (sheet.draft_removal(current),)
+        over = sheet.over(self.layer.name, *caret.target)
+        if self.layer.unit is Unit.BLOCK:
+            return editing.cut_out(sheet, over, caret.target).drafts
+        start, end = caret.target
+        return tuple(sheet.draft_removal(s) for s in over if start <= s.start and s.end <= end)

@@ -1,0 +1,123 @@
+"""CleanEval's text: the content of an article, each line with its mark `<h>` or `<p>`.
+
+The first line may be `URL: ...`; then one line for each line of the article that a profile counts
+as content. Readers strip the URL line and parse the rest as HTML, so `&`, `<` and `>` are escaped.
+Which labels are content is the profile's to say (presets/profiles.toml). Space is collapsed, as the
+format has no offsets; list items are not told from paragraphs, as no layer records them.
+Format: CleanEval annotation guidelines, Baroni and Sharoff 2007.
+"""
+
+import hashlib
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+from annotator.formats.choice import Options, choose, note_uncarried, span_layer
+from annotator.formats.document import Document
+from annotator.formats.files import Part
+from annotator.formats.losses import Losses
+from annotator.formats.profiles import Profile, profile
+from annotator.model.annotation import Span
+from annotator.model.article import Article
+from annotator.model.scheme import Scheme, Unit
+
+INDEX = "index.tsv"
+"""In a folder: which file holds which article."""
+
+
+def parts(
+    documents: Iterable[Document], scheme: Scheme, options: Options, losses: Losses
+) -> Iterator[Part]:
+    """Write the content of each document to a file of its own, and an index of the files.
+
+    Raises:
+        AnnotatorError: no such profile or layer, or several annotators worked on an article and
+            none was chosen.
+    """
+    layer = span_layer(scheme, options, "boilerplate", (Unit.BLOCK,))
+    chosen = profile(options.profile)
+    losses.facts |= {"layer": layer.name, "profile": f"{chosen.name}/{chosen.version}"}
+    yield Part(b"file\tid\n", INDEX)
+    for document in documents:
+        work = choose(document, layer, options, losses)
+        if work is None:
+            continue
+        note_uncarried(document, work, layer, losses)
+        spans = [span for span in work.spans if span.layer == layer.name]
+        _note_labels(document, spans, chosen, losses)
+        name = safe_name(document.article.id) + ".txt"
+        yield Part(_page(document.article, spans, chosen).encode(), name, last=True)
+        yield Part(f"{name}\t{_one_line(document.article.id)}\n".encode(), INDEX)
+
+
+def safe_name(article: str) -> str:
+    """A file name for any id, the same on every system and different for different ids.
+
+    Plain lower-case ids keep their name; all others get a readable part and ten hexadecimal digits
+    of their SHA-256, so that neither case, Unicode forms, `..` nor reserved names can collide.
+    """
+    if _PLAIN.fullmatch(article) and not _LIKE_DEVICE.match(article):
+        return article
+    readable = re.sub(r"[^a-z0-9]+", "-", article.lower()).strip("-")[:40].strip("-")
+    return f"{readable or 'article'}-{hashlib.sha256(article.encode()).hexdigest()[:10]}"
+
+
+_PLAIN = re.compile(r"(?!.*-[0-9a-f]{10}$)[a-z0-9][a-z0-9_-]{0,99}", re.ASCII)
+_LIKE_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|index)$")
+"""Names Windows keeps for devices, and the index."""
+
+
+def _page(article: Article, spans: list[Span], chosen: Profile) -> str:
+    lines = [f"URL: {_one_line(article.url)}\n"] if article.url else []
+    start = 0
+    for line in article.text.split("\n"):
+        end = start + len(line)
+        lines += _kept(article.text, start, end, spans, chosen)
+        # Spans that ended in this line are not asked again; the list stays sorted by start.
+        while spans and spans[0].end <= end:
+            spans = spans[1:]
+        start = end + 1
+    return "".join(lines)
+
+
+def _kept(text: str, start: int, end: int, spans: list[Span], chosen: Profile) -> Iterator[str]:
+    """The content of one line: pieces of one mark are joined over what lay between them."""
+    pieces: list[tuple[str, str]] = []
+    for first, last, label in _pieces(start, end, spans):
+        mark, surface = chosen.mark(label), _one_line(text[first:last])
+        if not mark or not surface:
+            continue
+        if pieces and pieces[-1][0] == mark:
+            pieces[-1] = mark, f"{pieces[-1][1]} {surface}"
+        else:
+            pieces.append((mark, surface))
+    for mark, surface in pieces:
+        yield f"<{mark}>{html.escape(surface, quote=False)}\n"
+
+
+def _pieces(start: int, end: int, spans: list[Span]) -> Iterator[tuple[int, int, str]]:
+    """A line cut where labels begin and end; "" is the label of what has none."""
+    place = start
+    for span in spans:
+        if span.start >= end:
+            break
+        if span.end <= place:
+            continue
+        if span.start > place:
+            yield place, span.start, ""
+        yield max(place, span.start), min(end, span.end), span.label
+        place = min(end, span.end)
+    if place < end:
+        yield place, end, ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _note_labels(
+    document: Document, spans: list[Span], chosen: Profile, losses: Losses
+) -> None:
+    for span in spans:
+        if span.label not in chosen.labels:
+            losses.add(f"label {span.label} unknown to the profile, left out", document.article.id)

@@ -1,0 +1,37 @@
+"""The guidelines of a scheme: Markdown in which a heading starts the text on a layer or label.
+
+`## entities` starts the text on the layer, `### PER` below it the text on one of its labels.
+"""
+
+import re
+from collections.abc import Iterator
+
+from annotator.model.scheme import Scheme
+
+_HEADING = re.compile(r"(#{1,3})[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
+_FENCE = re.compile(r" {0,3}(```|~~~)")
+
+
+def guideline(scheme: Scheme, layer: str, label: str = "") -> str:
+    """The Markdown on a layer as a whole or on one of its labels, without its heading.
+
+    A layer's text ends where its first label's begins. "" when the guidelines say nothing.
+    """
+    wanted = (layer.casefold(), label.casefold())
+    lines = [line for place, line in _placed(scheme.guidelines) if place == wanted]
+    return "\n".join(lines).strip()
+
+
+def _placed(markdown: str) -> Iterator[tuple[tuple[str, str], str]]:
+    """Every line that is no heading, with the layer and label it is about (folded; "" for none)."""
+    layer = label = ""
+    fenced = False
+    for line in markdown.splitlines():
+        fenced ^= bool(_FENCE.match(line))
+        heading = None if fenced else _HEADING.match(line)
+        if heading is None:
+            yield (layer, label), line
+            continue
+        title = heading[2].strip("`").casefold()
+        layer = {1: "", 2: title}.get(len(heading[1]), layer)
+        label = title if len(heading[1]) == 3 else ""

@@ -1,0 +1,217 @@
+"""Articles: taken in once, exactly, and never changed but for the language."""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+from annotator.model.article import Article, unstorable
+from annotator.model.errors import AnnotatorError
+from annotator.store.engine import Connection, Row
+from annotator.store.reader import Reader
+
+BATCH = 1000
+"""Articles written in one transaction, unless their texts fill `BATCH_CHARS` before."""
+BATCH_CHARS = 8_000_000
+ID_LIMIT = 1000
+OPENING = 100
+"""Code points of an untitled article's first line that are kept for lists."""
+
+_COLUMNS = "id, sha256, chars, title, opening, source, url, date, lang, lang_source, grp, meta, seal"
+_INSERT = f"INSERT INTO article (n, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
+_READ = """SELECT a.id, t.text, a.title, a.source, a.url, a.date, a.lang, a.lang_source, a.grp, a.meta
+           FROM article a JOIN article_text t ON t.n = a.n"""
+
+
+class Result(StrEnum):
+    """What became of an article that was offered."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    """It is here already with this text; nothing was written."""
+    CHANGED = "changed"
+    """It is here with another text; this one was stored apart, under `Outcome.id`."""
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one article that was offered."""
+
+    id: str
+    """The id it has in the project, or would have had."""
+    result: Result
+    reason: str = ""
+    """Why it was refused."""
+    same_text: str = ""
+    """For a new or changed article: the id of another one with the very same text."""
+
+
+@dataclass(slots=True)
+class _Offer:
+    """An article on its way in: its columns, or why it is refused."""
+
+    row: Row
+    text: str
+    reason: str = ""
+
+
+def opening(text: str) -> str:
+    """The first line of a text that is not blank, spaces collapsed and cut short, for lists."""
+    start = len(text) - len(text.lstrip())
+    return " ".join(text[start : start + 4 * OPENING].split("\n", 1)[0].split())[:OPENING]
+
+
+def seal(row: Sequence[object]) -> str:
+    """16 hex digits over an article's columns but the language, so that a changed bit is noticed.
+
+    `row` holds id, sha256, chars, title, source, url, date, group and meta (as JSON text).
+    """
+    return sha256("\0".join(map(str, row)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _offer(article: Article) -> _Offer:
+    """The columns of an article to be stored, after n."""
+    a = article
+    meta = "{}"
+    reason = unstorable(a.text)
+    if not reason and a.meta:
+        try:
+            meta = json.dumps(dict(a.meta), ensure_ascii=False, allow_nan=False, sort_keys=True)
+        except (TypeError, ValueError, RecursionError) as error:
+            reason = f"the metadata is not JSON: {error}"
+    names = "\n".join((a.id, a.title, a.source, a.url, a.date, a.lang, a.group, meta))
+    reason = reason or _bad_names(a.id, names)
+    if reason:
+        return _Offer((a.id,), "", reason)
+    digest, chars = a.sha256, len(a.text)
+    sealed = seal((a.id, digest, chars, a.title, a.source, a.url, a.date, a.group, meta))
+    first = "" if a.title else opening(a.text)
+    lang_source = a.lang_source or ("import" if a.lang else "")
+    row = (a.id, digest, chars, a.title, first, a.source, a.url, a.date, a.lang, lang_source,
+           a.group, meta, sealed)  # fmt: skip
+    return _Offer(row, a.text)
+
+
+def _bad_names(article_id: str, names: str) -> str:
+    if not article_id:
+        return "it has no id"
+    if len(article_id) > ID_LIMIT:
+        return f"its id is longer than {ID_LIMIT} characters"
+    if names.isascii():
+        return "a NUL character in its metadata" if "\0" in names else ""
+    return f"its metadata: {bad}" if (bad := unstorable(names)) else ""
+
+
+def batches(articles: Iterable[Article]) -> Iterator[list[_Offer]]:
+    """Offers in the portions that are written together."""
+    batch: list[_Offer] = []
+    size = 0
+    for article in articles:
+        batch.append(_offer(article))
+        size += len(article.text)
+        if len(batch) >= BATCH or size >= BATCH_CHARS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def store(conn: Connection, batch: list[_Offer]) -> list[Outcome]:
+    """Write a batch; the caller holds the lock and a transaction."""
+    known = _known_ids(conn, [offer.row[0] for offer in batch])
+    twins = _known_texts(conn, [offer.row[1] for offer in batch if not offer.reason])
+    n: int = conn.execute("SELECT max(n) FROM article").fetchall()[0][0] or 0
+    rows: list[Row] = []
+    texts: list[Row] = []
+    outcomes: list[Outcome] = []
+    for offer in batch:
+        if offer.reason:
+            outcomes.append(Outcome(offer.row[0], Result.REFUSED, offer.reason))
+            continue
+        row, result = _settle(conn, offer.row, known)
+        twin = twins.setdefault(row[1], row[0])
+        outcomes.append(Outcome(row[0], result, same_text=twin if twin != row[0] else ""))
+        if result is not Result.UNCHANGED:
+            n += 1
+            known[row[0]] = row[1]
+            rows.append((n, *row))
+            texts.append((n, offer.text))
+    conn.executemany(_INSERT, rows)
+    conn.executemany("INSERT INTO article_text (n, text) VALUES (?,?)", texts)
+    return outcomes
+
+
+def _settle(conn: Connection, row: Row, known: dict[str, str]) -> tuple[Row, Result]:
+    """The row to store and what becomes of it, given the texts of the ids that are known."""
+    have = known.get(row[0])
+    if have is None:
+        return row, Result.NEW
+    if have == row[1]:
+        return row, Result.UNCHANGED
+    apart = f"{row[0]}@{row[1][:8]}"
+    known.update(_known_ids(conn, [apart]))
+    have = known.get(apart)
+    if have is not None and have != row[1]:
+        raise AnnotatorError(f"Two texts of article {row[0]!r} share the name {apart!r}.")
+    sealed = seal((apart, *row[1:4], *row[5:8], *row[10:12]))
+    return (apart, *row[1:12], sealed), Result.UNCHANGED if have else Result.CHANGED
+
+
+def _known_ids(conn: Connection, ids: list[str]) -> dict[str, str]:
+    """The SHA-256 of those of the ids that are in the project."""
+    marks = ",".join("?" * len(ids))
+    sql = f"SELECT id, sha256 FROM article WHERE id IN ({marks})"  # noqa: S608
+    return dict(conn.execute(sql, ids).fetchall())
+
+
+def _known_texts(conn: Connection, hashes: list[str]) -> dict[str, str]:
+    """The first id for those of the hashes that are in the project."""
+    wanted = set(hashes)
+    marks = ",".join("?" * len(hashes))
+    sql = f"""SELECT sha256, id FROM article WHERE substr(sha256, 1, 12) IN ({marks})
+              ORDER BY n DESC"""  # noqa: S608
+    rows = conn.execute(sql, [h[:12] for h in hashes]).fetchall()
+    return {sha: name for sha, name in rows if sha in wanted}
+
+
+def article(reader: Reader, article_id: str) -> Article:
+    """The article with this id; raises AnnotatorError when there is none."""
+    row = reader.row(f"{_READ} WHERE a.id = ?", (article_id,))
+    if row is None:
+        raise AnnotatorError(f"There is no article {article_id!r} in {reader.path}.")
+    return article_of(row)
+
+
+def article_of(row: Row) -> Article:
+    """The article in a row of `_READ`."""
+    return Article(*row[:9], json.loads(row[9]))
+
+
+def in_id_order(reader: Reader, after: str = "") -> Iterator[Article]:
+    """All articles sorted by id, a few in memory at a time."""
+    sql = f"{_READ} WHERE a.id > ? ORDER BY a.id LIMIT ?"
+    for row in reader.pages(sql, (after,), size=50):
+        yield article_of(row)
+
+
+def normal_tag(tag: str) -> str:
+    """A language tag as stored; raises AnnotatorError when it cannot be a BCP 47 tag."""
+    clean = unicodedata.normalize("NFKC", tag).strip().replace("_", "-")
+    if not clean or len(clean) > 35 or not all(p.isascii() and p.isalnum() for p in clean.split("-")):
+        raise AnnotatorError(f"{tag[:40]!r} is not a language tag such as bg, ru or zh-Hans.")
+    return clean
+
+
+def set_languages(conn: Connection, tags: Iterable[tuple[str, str, str]]) -> int:
+    """Set languages by (id, tag, who said so); how many changed.
+
+    What a person ("user") said is changed by a person only.
+    """
+    sql = """UPDATE article SET lang = ?1, lang_source = ?2
+             WHERE id = ?3 AND (lang <> ?1 OR lang_source <> ?2)
+             AND (lang_source <> 'user' OR ?2 = 'user')"""
+    rows = [(normal_tag(tag), who, name) for name, tag, who in tags]
+    return sum(conn.execute(sql, row).rowcount for row in rows)

@@ -1,0 +1,68 @@
+"""The tables, as steps from one format of the project file to the next.
+
+Imported only when a project is made or brought up to date: `user_version` says when it is current.
+The statements are plain SQL, as PostgreSQL takes them too but for STRICT, WITHOUT ROWID and FTS.
+"""
+
+from sqlite_utils import Database, Migrations
+
+from annotator.store.engine import APPLICATION_ID, Connection
+from annotator.store.header import CURRENT
+
+STEPS = Migrations("annotator")
+
+_TABLES = (
+    "CREATE TABLE project (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    # n is dense from 1, so that the newest n is the count; texts lie apart to keep rows thin
+    """CREATE TABLE article (
+        n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, chars INTEGER NOT NULL,
+        title TEXT NOT NULL, opening TEXT NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL,
+        date TEXT NOT NULL, lang TEXT NOT NULL, lang_source TEXT NOT NULL, grp TEXT NOT NULL,
+        meta TEXT NOT NULL, seal TEXT NOT NULL) STRICT""",
+    "CREATE TABLE article_text (n INTEGER PRIMARY KEY REFERENCES article(n), text TEXT NOT NULL) STRICT",
+    # pos is the order of arrival in this file; the order of events is that of their ids
+    """CREATE TABLE event (
+        pos INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, writer TEXT NOT NULL, seq INTEGER NOT NULL,
+        actor TEXT NOT NULL, article TEXT NOT NULL, key TEXT NOT NULL, base TEXT NOT NULL,
+        act TEXT NOT NULL, verb TEXT NOT NULL, of TEXT NOT NULL, kind TEXT NOT NULL, body TEXT,
+        hash TEXT NOT NULL, UNIQUE (writer, seq)) STRICT""",
+    # one annotator's decisions on one article lie side by side; a removed thing keeps its row
+    """CREATE TABLE head (
+        article TEXT NOT NULL, actor TEXT NOT NULL, key TEXT NOT NULL, event TEXT NOT NULL,
+        kind TEXT NOT NULL, body TEXT, PRIMARY KEY (article, actor, key)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE work (
+        actor TEXT NOT NULL, n INTEGER NOT NULL, state TEXT NOT NULL, seconds INTEGER NOT NULL,
+        newest TEXT NOT NULL, counts TEXT NOT NULL, looked TEXT NOT NULL,
+        PRIMARY KEY (actor, n)) STRICT, WITHOUT ROWID""",
+)
+_INDEXES = (
+    # twelve digits tell texts apart well enough to look closer, in a third of the space
+    "CREATE INDEX article_text_mark ON article (substr(sha256, 1, 12))",
+    "CREATE INDEX article_lang ON article (lang)",
+    "CREATE INDEX article_source ON article (source) WHERE source <> ''",
+    "CREATE INDEX article_grp ON article (grp) WHERE grp <> ''",
+    "CREATE INDEX article_date ON article (date)",
+    "CREATE INDEX event_act ON event (act)",
+    "CREATE INDEX event_actor ON event (actor, id)",
+    "CREATE INDEX event_thing ON event (article, actor, key, id)",
+    "CREATE INDEX work_state ON work (actor, state, n)",
+)
+_WORDS = (
+    "CREATE VIRTUAL TABLE article_fts USING fts5(words, content='', "
+    "tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'\")"
+)
+
+
+@STEPS()
+def first(db: Database) -> None:
+    """Format 1: articles, the event log and its caches, the word index."""
+    for statement in (*_TABLES, *_INDEXES, _WORDS):
+        db.execute(statement)
+
+
+def migrate(conn: Connection) -> None:
+    """Bring the file to the current format; the caller holds the lock and a write transaction."""
+    db = Database(conn, recursive_triggers=False, execute_plugins=False)
+    STEPS.apply(db)
+    conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    conn.execute(f"PRAGMA user_version = {CURRENT}")

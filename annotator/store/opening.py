@@ -1,0 +1,140 @@
+"""Making a project file and opening one: checks, the header, the scheme."""
+
+import json
+import os
+import uuid
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from annotator import __version__
+from annotator.model.annotation import Kind, valid_name
+from annotator.model.errors import AnnotatorError
+from annotator.model.event import Act, Draft
+from annotator.model.scheme import Scheme
+from annotator.model.scheme_file import parse
+from annotator.store import place, trouble
+from annotator.store.engine import Connection, Error, reader_connection, writer_connection
+from annotator.store.header import CURRENT, file_format
+from annotator.store.lock import FileLock
+from annotator.store.reader import Reader
+from annotator.store.saving import Chain
+from annotator.store.writer import transaction
+
+SCHEME_KEY = "scheme"
+
+
+def lock_path(path: Path) -> Path:
+    """The lock file of a project file."""
+    return Path(f"{path}.lock")
+
+
+def create(path: Path, scheme: Scheme, actor: str) -> Path:
+    """Make a project file with a scheme; its resolved path.
+
+    Raises:
+        AnnotatorError: the place is taken or cannot be written, or the name is not possible.
+    """
+    valid_name(actor)
+    real = place.fresh(path)
+    lock = FileLock(lock_path(real))
+    try:
+        with lock.held():
+            place.fresh(path)  # nobody else made it while the lock was waited for
+            try:
+                _build(real, scheme, actor)
+            except BaseException:
+                _remove(real)
+                raise
+    except (Error, OSError) as error:
+        raise trouble.explain(error, path) from error
+    finally:
+        lock.close()
+    return real
+
+
+def _build(path: Path, scheme: Scheme, actor: str) -> None:
+    """Tables, an id and the scheme, in one transaction; the caller holds the lock."""
+    from annotator.store.migrations import migrate
+
+    with closing(writer_connection(path, "rwc")) as conn:
+        conn.execute("PRAGMA journal_mode = WAL").fetchall()
+        conn.execute("BEGIN IMMEDIATE")
+        migrate(conn)
+        conn.execute("INSERT INTO project (name, value) VALUES ('id', ?)", (str(uuid.uuid4()),))
+        Chain(lambda: session_body(scheme)).save(conn, scheme_act(scheme), actor)
+        conn.execute("COMMIT")
+
+
+def _remove(path: Path) -> None:
+    """Take away a file whose making failed; there was nothing there before."""
+    for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        with suppress(OSError):
+            os.unlink(name)
+
+
+def check(path: Path, readonly: bool) -> Path:
+    """The resolved path of a project file that can be opened, brought up to date if it was older.
+
+    Raises:
+        AnnotatorError: it cannot be opened; the sentence says why.
+    """
+    real = place.existing(path, readonly)
+    try:
+        with closing(reader_connection(real, readonly)) as conn:
+            version = file_format(conn, path)
+            mode = conn.execute("PRAGMA journal_mode").fetchall()[0][0]
+            if readonly or (version == CURRENT and mode == "wal"):
+                return real
+        _update(real)
+    except (Error, OSError) as error:
+        raise trouble.explain(error, path) from error
+    return real
+
+
+def _update(path: Path) -> None:
+    """Bring an older file, or one restored from a backup, to the current format and WAL."""
+    from annotator.store.migrations import migrate
+
+    lock = FileLock(lock_path(path))
+    conn: Connection = writer_connection(path)
+    try:
+        with lock.held():
+            conn.execute("PRAGMA journal_mode = WAL").fetchall()
+        with transaction(conn, lock):
+            if file_format(conn, path) < CURRENT:
+                migrate(conn)
+        with lock.held():
+            conn.close()
+    finally:
+        lock.close()
+
+
+def scheme_act(scheme: Scheme) -> Act:
+    """The act that makes a scheme the project's."""
+    body = {
+        "name": scheme.name,
+        "version": scheme.version,
+        "toml": scheme.toml,
+        "guidelines": scheme.guidelines,
+    }
+    return Act("scheme", (Draft(Kind.SCHEME, SCHEME_KEY, "", body),))
+
+
+def session_body(scheme: Scheme) -> dict[str, Any]:
+    """What the log keeps about a process: which tool and which scheme it worked with."""
+    return {
+        "tool": f"annotator {__version__}",
+        "scheme": {"name": scheme.name, "version": scheme.version},
+    }
+
+
+def scheme(reader: Reader) -> Scheme:
+    """The project's scheme: the newest anybody gave it."""
+    sql = """SELECT body FROM head WHERE article = '' AND kind = ? AND body IS NOT NULL
+             ORDER BY event DESC LIMIT 1"""
+    text = reader.value(sql, (Kind.SCHEME.value,))
+    if text is None:
+        raise AnnotatorError(f"{reader.path} holds no scheme; restore a backup.")
+    body = json.loads(text)
+    return parse(body["toml"], body["guidelines"], f"the scheme in {reader.path.name}")

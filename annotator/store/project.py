@@ -1,0 +1,232 @@
+"""A project: what the other rooms know of the store."""
+
+import atexit
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import nullcontext, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from annotator.model.annotation import Work
+from annotator.model.article import Article
+from annotator.model.errors import AnnotatorError
+from annotator.model.event import Act, Event, PastAct
+from annotator.model.scheme import Scheme, StanceLayer
+from annotator.store import articles, log, opening, queue, words, works
+from annotator.store.articles import Outcome
+from annotator.store.engine import Connection
+from annotator.store.filters import ALL, Filter
+from annotator.store.journal import Journal, Pending
+from annotator.store.lock import FileLock
+from annotator.store.queue import QueueRow
+from annotator.store.reader import Reader
+from annotator.store.saving import Chain
+from annotator.store.writer import Writer
+
+T = TypeVar("T")
+
+
+class Project:
+    """One project file, opened by one annotator.
+
+    Reads belong to the thread that opened it; saving happens in a thread of its own, so `submit`
+    returns at once. Every method may raise AnnotatorError. Where `actor` is left out, it is the
+    annotator who opened the project.
+    """
+
+    def __init__(self, path: Path, actor: str, readonly: bool) -> None:
+        """Use `Project.open` or `Project.create`."""
+        self.path = path
+        """The project file, resolved."""
+        self.actor = actor
+        self.readonly = readonly
+        self._lock = None if readonly else FileLock(opening.lock_path(path))
+        self._reader = Reader(path, readonly)
+        self.id = str(self._reader.value("SELECT value FROM project WHERE name = 'id'"))
+        """A UUID, the same in every copy of the project."""
+        self.scheme: Scheme = opening.scheme(self._reader)
+        self._journal = Journal(self.id, actor, path)
+        self._writer: Writer | None = None
+        if self._lock is not None:
+            chain = Chain(lambda: opening.session_body(self.scheme))
+            self._writer = Writer(path, self._lock, chain, self._journal)
+        atexit.register(self.close)
+
+    @classmethod
+    def create(cls, path: Path | str, scheme: Scheme, actor: str) -> Self:
+        """Make a new project file with its scheme, and open it."""
+        return cls(opening.create(Path(path), scheme, actor), actor, readonly=False)
+
+    @classmethod
+    def open(cls, path: Path | str, actor: str = "", readonly: bool = False) -> Self:
+        """Open a project; without a name nothing can be submitted.
+
+        A file of an older format is brought up to date, unless `readonly`.
+        """
+        return cls(opening.check(Path(path), readonly), actor, readonly)
+
+    def close(self) -> None:
+        """Save what was submitted, then let go of the file; a second call does nothing."""
+        atexit.unregister(self.close)
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+        lock, self._lock = self._lock, None
+        with suppress(AnnotatorError), lock.held() if lock else nullcontext():
+            self._reader.close()
+        if lock is not None:
+            lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # --- articles
+
+    def add(self, offered: Iterable[Article]) -> Iterator[Outcome]:
+        """Take articles in, a batch in each transaction, and say what became of each.
+
+        An article is known by its id. The same text again is `unchanged`, another text is stored
+        apart under `<id>@<first 8 digits of its SHA-256>`, and nothing is ever overwritten. The
+        work is done as the outcomes are consumed.
+        """
+        for batch in articles.batches(offered):
+            yield from self._write(lambda conn, batch=batch: articles.store(conn, batch))
+
+    def article(self, article_id: str) -> Article:
+        """The article with this id."""
+        return articles.article(self._reader, article_id)
+
+    def articles(self) -> Iterator[Article]:
+        """All articles sorted by id (code point order), a few in memory at a time."""
+        return articles.in_id_order(self._reader)
+
+    # --- the queue
+
+    def count(self, where: Filter = ALL, limit: int = 0) -> int:
+        """How many articles a filter lets through; with `limit` counted no further than it."""
+        return queue.count(self._reader, self.actor, where, limit)
+
+    def page(
+        self,
+        where: Filter = ALL,
+        sort: str = "number",
+        after: QueueRow | int | None = None,
+        before: QueueRow | int | None = None,
+        limit: int = 50,
+    ) -> list[QueueRow]:
+        """Rows of the queue: the first, or those next after or before a row (or article number).
+
+        `sort` is number, date or source; with "-" before it, backwards.
+        """
+        return queue.page(
+            self._reader, self.actor, where, sort, after, before, limit, self._stance_layer
+        )
+
+    def row(self, article_id: str) -> QueueRow | None:
+        """The queue's row for one article, None when there is no such article."""
+        return queue.row(self._reader, self.actor, article_id, self._stance_layer)
+
+    def next(self, after: QueueRow | int, where: Filter = ALL, sort: str = "number") -> QueueRow | None:
+        """The next article of the queue, None at its end. 0 stands before the first article."""
+        return next(iter(self.page(where, sort, after=after, limit=1)), None)
+
+    def previous(
+        self, before: QueueRow | int, where: Filter = ALL, sort: str = "number"
+    ) -> QueueRow | None:
+        """The article before one in the queue, None at its start."""
+        return next(iter(self.page(where, sort, before=before, limit=1)), None)
+
+    def neighbours(
+        self, here: QueueRow | int, where: Filter = ALL, sort: str = "number"
+    ) -> tuple[QueueRow | None, QueueRow | None]:
+        """The articles before and after one in the queue."""
+        return self.previous(here, where, sort), self.next(here, where, sort)
+
+    # --- decisions
+
+    def work(self, article_id: str, actor: str | None = None) -> Work:
+        """An annotator's current decisions on an article; empty when there are none."""
+        return works.work(self._reader, article_id, self.actor if actor is None else actor)
+
+    def works(self, article_id: str) -> tuple[Work, ...]:
+        """Everybody's decisions on an article, sorted by annotator."""
+        return works.works(self._reader, article_id)
+
+    def submit(self, act: Act, actor: str | None = None) -> Future[tuple[Event, ...]]:
+        """Save an act whole. The future gives its events once they are durable.
+
+        It raises `writer.Unsaved` when the act is kept aside for `retry`, and another
+        AnnotatorError when it can never be saved. An act already in the log is not saved again.
+        """
+        return self._writing.submit(act, self.actor if actor is None else actor)
+
+    def pending(self) -> list[Pending]:
+        """This annotator's acts on this project that are kept aside, oldest first."""
+        known = "SELECT 1 FROM event WHERE act = ? LIMIT 1"
+        return [p for p in self._journal.pending() if not self._reader.row(known, (p.act.id,))]
+
+    def retry(self) -> Future[int]:
+        """Send the acts kept aside again, in order; the future gives how many are saved now."""
+        return self._writing.retry()
+
+    def past_acts(self, actor: str | None = None, before: str = "") -> Iterator[PastAct]:
+        """An annotator's acts on articles, newest first, read a few at a time.
+
+        `before` is an act's id: only older acts are given.
+        """
+        return log.past_acts(self._reader, self.actor if actor is None else actor, before)
+
+    def change_scheme(self, scheme: Scheme) -> Future[tuple[Event, ...]]:
+        """Give the project another scheme; the log keeps every one it had."""
+        future = self.submit(opening.scheme_act(scheme))
+        self.scheme = scheme
+        return future
+
+    # --- the log
+
+    def history(self, article_id: str, actor: str = "") -> list[Event]:
+        """All events on an article, oldest first; of one annotator when one is named."""
+        return log.history(self._reader, article_id, actor)
+
+    def vector(self) -> dict[str, int]:
+        """How far this copy knows each writer's chain."""
+        return log.vector(self._reader)
+
+    def events_after(self, known: Mapping[str, int]) -> Iterator[Event]:
+        """The events that a copy at `known` (its `vector`) lacks; all of them for {}."""
+        return log.events_after(self._reader, known)
+
+    # --- the word index
+
+    def index_words(self, batch: int = 500) -> int:
+        """Index the next articles for searching, at most `batch`; how many, 0 when all are."""
+        return self._write(lambda conn: words.index_batch(conn, batch))
+
+    def unindexed(self) -> int:
+        """How many articles the word index lacks."""
+        return words.unindexed(self._reader)
+
+    # --- within the store
+
+    @property
+    def _writing(self) -> Writer:
+        if self._writer is None:
+            raise AnnotatorError(f"{self.path} is open for reading only; nothing was changed.")
+        return self._writer
+
+    def _write(self, fn: Callable[[Connection], T]) -> T:
+        return self._writing.call(fn)
+
+    @property
+    def _stance_layer(self) -> str:
+        layer: StanceLayer | None = self.scheme.stance_layer
+        return layer.name if layer else "stance"

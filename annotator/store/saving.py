@@ -1,0 +1,133 @@
+"""From an act to events in the file, within one transaction: the writer's bookkeeping."""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotator.model.annotation import Kind, valid_name
+from annotator.model.errors import AnnotatorError
+from annotator.model.event import Act, Clock, Draft, Event, canonical, chain_hash
+from annotator.store import log
+from annotator.store.engine import Connection
+from annotator.store.heads import Fold
+from annotator.store.proof import broken_quote
+
+_ARTICLE = "SELECT a.n, t.text FROM article a JOIN article_text t ON t.n = a.n WHERE a.id = ?"
+_LAST = "SELECT seq, hash FROM event WHERE writer = ? ORDER BY seq DESC LIMIT 1"
+
+
+class Refused(AnnotatorError):
+    """An act that can never be saved in this project, whatever the disk does."""
+
+
+@dataclass(slots=True)
+class Chain:
+    """One process start: its writer id and how far its chain of events has got."""
+
+    session: Callable[[], Mapping[str, Any]]
+    """Gives the body of the session event that precedes the first act."""
+    clock: Clock = field(default_factory=Clock)
+    writer: str = field(default_factory=lambda: str(uuid.uuid4()))
+    seq: int = 0
+    last: str = ""
+    """Hash of the newest event."""
+    written: dict[tuple[str, str], str] = field(default_factory=dict)
+    """For each annotator and key this process wrote: the id of its newest event."""
+    doubtful: bool = False
+    """A commit failed: whether it took effect must be read from the file."""
+    _article: tuple[str, int, str] = ("", 0, "")
+
+    def save(self, conn: Connection, act: Act, actor: str) -> tuple[Event, ...]:
+        """Append an act's events and bring the caches up to date; call `advance` after the commit.
+
+        An act that is in the log already is not written again.
+
+        Raises:
+            Refused: the act can never be saved: unknown article, offsets that do not hold ...
+        """
+        _check(act, actor)
+        if self.doubtful:
+            self._read_back(conn)
+        saved = log.of_act(conn, act.id)
+        if saved:
+            return saved
+        self.clock.seen(log.newest_id(conn))
+        events: list[Event] = []
+        if not self.seq:
+            draft = Draft(Kind.SESSION, f"session:{self.writer}", "", self.session())
+            events.append(self._event(Act("session", ()), draft, actor, events))
+        fold = Fold(conn)
+        for draft in act.drafts:
+            n = self._number(conn, draft)
+            events.append(self._event(act, draft, actor, events))
+            fold.apply(events[-1], n)
+        log.insert(conn, events)
+        fold.flush()
+        return tuple(events)
+
+    def advance(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
+        """Take note that these events are durable; gives those of the act."""
+        for event in events:
+            if event.writer == self.writer and event.seq > self.seq:
+                self.seq, self.last = event.seq, event.hash
+            self.written[event.actor, event.key] = event.id
+        return tuple(event for event in events if event.kind is not Kind.SESSION)
+
+    def _read_back(self, conn: Connection) -> None:
+        row = conn.execute(_LAST, (self.writer,)).fetchone()
+        self.seq, self.last = row or (0, "")
+        self.doubtful = False
+
+    def _number(self, conn: Connection, draft: Draft) -> int | None:
+        """The article's number, after proving the draft's offsets against its text."""
+        if not draft.article:
+            return None
+        if self._article[0] != draft.article:
+            row = conn.execute(_ARTICLE, (draft.article,)).fetchone()
+            if row is None:
+                raise Refused(f"There is no article {draft.article!r} in this project.")
+            self._article = (draft.article, *row)
+        where = broken_quote(draft.body, self._article[2])
+        if where:
+            raise Refused(
+                f"Offsets {where} of {draft.key} do not cut what it quotes out of article "
+                f"{draft.article!r}; nothing was saved."
+            )
+        return self._article[1]
+
+    def _event(self, act: Act, draft: Draft, actor: str, before: list[Event]) -> Event:
+        """The event for a draft, chained to the newest of `before` or of this writer."""
+        body = draft.body
+        values = (self.clock.next(), self.writer, self.seq + len(before) + 1, actor, draft.article,
+                  draft.key, self._base(draft, actor, before), act.id, act.verb, act.of)  # fmt: skip
+        previous = before[-1].hash if before else self.last
+        digest = chain_hash(previous, (*values, draft.kind.value, canonical(body)))
+        return Event(*values, draft.kind, body, digest)
+
+    def _base(self, draft: Draft, actor: str, before: list[Event]) -> str:
+        """The version a draft builds on: the screen's, or a newer one of this very process.
+
+        A second key press may be made before the first one's id is known to the screen.
+        """
+        base = max(draft.base, self.written.get((actor, draft.key), ""))
+        return next((e.id for e in reversed(before) if e.key == draft.key), base)
+
+
+def _check(act: Act, actor: str) -> None:
+    """Raises Refused when an act can never be stored."""
+    try:
+        valid_name(actor)
+        for draft in act.drafts:
+            body = json.dumps(draft.body, ensure_ascii=False, allow_nan=False)
+            names = draft.key + draft.article + act.verb + act.of + act.id
+            (body + names).encode("utf-8")
+            if "\0" in names or "\\u0000" in body:
+                raise Refused(f"{draft.key!r} holds a NUL character and cannot be saved.")
+    except Refused:
+        raise
+    except AnnotatorError as error:
+        raise Refused(str(error)) from error
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Refused(f"What was decided cannot be stored as JSON: {error}.") from error

@@ -1,0 +1,61 @@
+"""One annotator's current decisions on one article, from their heads."""
+
+import json
+from typing import Any
+
+from annotator.model.annotation import (
+    Kind,
+    Note,
+    Span,
+    Stance,
+    State,
+    Status,
+    Work,
+    sort_spans,
+)
+from annotator.store.engine import Row
+from annotator.store.reader import Reader
+
+_HEADS = "SELECT key, event, kind, body FROM head WHERE article = ? AND actor = ?"
+
+
+def work(reader: Reader, article: str, actor: str) -> Work:
+    """The decisions of `actor` on the article; an empty `Work` when there are none."""
+    return of_heads(article, actor, reader.rows(_HEADS, (article, actor)))
+
+
+def works(reader: Reader, article: str) -> tuple[Work, ...]:
+    """The decisions of everybody who worked on the article, sorted by annotator."""
+    by_actor: dict[str, list[Row]] = {}
+    sql = "SELECT actor, key, event, kind, body FROM head WHERE article = ? ORDER BY actor"
+    for row in reader.rows(sql, (article,)):
+        by_actor.setdefault(row[0], []).append(row[1:])
+    return tuple(of_heads(article, actor, rows) for actor, rows in by_actor.items())
+
+
+def of_heads(article: str, actor: str, rows: list[Row]) -> Work:
+    """The work in rows of key, event, kind and body."""
+    # one parse for all bodies is several times faster than one each
+    bodies = json.loads("[" + ",".join(row[3] or "null" for row in rows) + "]")
+    found: dict[str, list[tuple[str, dict[str, Any]]]] = {kind.value: [] for kind in Kind}
+    for (key, _, kind, _), body in zip(rows, bodies, strict=True):
+        if body is not None:
+            found[kind].append((key, body))
+    status = [Status.of(body) for _, body in found[Kind.STATUS]]
+    stances = (Stance.of(body) for _, body in found[Kind.STANCE])
+    return Work(
+        article,
+        actor,
+        sort_spans(Span.of(key, body) for key, body in found[Kind.SPAN]),
+        tuple(sorted(stances, key=lambda s: (s.target.ref, s.holder.ref))),
+        frozenset(key.split(":", 2)[1] for key, _ in found[Kind.LOOKED]),
+        tuple(sorted((Note.of(key, body) for key, body in found[Kind.NOTE]), key=_note_place)),
+        status[-1] if status else Status(State.STARTED if rows else State.NEW),
+        {row[0]: row[1] for row in rows},
+    )
+
+
+def _note_place(note: Note) -> tuple[int, int, str]:
+    """Notes on the whole article first, then by place."""
+    start, end = note.start, note.end
+    return (-1 if start is None else start, -1 if end is None else end, note.id)

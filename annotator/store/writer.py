@@ -1,0 +1,185 @@
+"""The writer: one thread per process that owns the connection, so that no screen waits for a disk.
+
+Every act is one transaction: file lock, BEGIN IMMEDIATE, COMMIT with synchronous=FULL. Its future is
+done when it is durable. An act that could not be saved goes to the side journal and its future
+says so; later acts queue behind it there until `retry`.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TypeVar
+
+from annotator.model.errors import AnnotatorError
+from annotator.model.event import Act, Event
+from annotator.store import trouble
+from annotator.store.engine import Connection, Error, writer_connection
+from annotator.store.journal import Journal
+from annotator.store.lock import FileLock
+from annotator.store.saving import Chain, Refused
+
+T = TypeVar("T")
+
+CLOSING_MS = 200
+"""How long the last tidying up of the write-ahead log waits for readers, in milliseconds."""
+
+
+class Unsaved(AnnotatorError):
+    """An act is not in the project; it is kept in the side journal, or in memory if that fails."""
+
+
+@contextmanager
+def transaction(conn: Connection, lock: FileLock) -> Iterator[None]:
+    """Lock, BEGIN IMMEDIATE, the block, COMMIT; on any error nothing of the block happened."""
+    with lock.held():
+        conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            conn.execute("COMMIT")
+        except BaseException:
+            with suppress(Error):
+                if conn.in_transaction:
+                    conn.execute("ROLLBACK")
+            raise
+
+
+class Writer:
+    """The only one in the process that writes to a project file."""
+
+    def __init__(self, path: Path, lock: FileLock, chain: Chain, journal: Journal) -> None:
+        """Nothing is opened before the first write."""
+        self._path = path
+        self._lock = lock
+        self._chain = chain
+        self._journal = journal
+        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._conn: Connection | None = None
+        self._held = False
+        self._closed = False
+        self._memory: list[tuple[Act, str]] = []
+
+    @property
+    def newest(self) -> str:
+        """Id of the newest event this process wrote, "" when it wrote none."""
+        return max(self._chain.written.values(), default="")
+
+    def submit(self, act: Act, actor: str) -> Future[tuple[Event, ...]]:
+        """Save an act; the future gives its events when they are durable.
+
+        The future raises `Unsaved` when it could not be saved now, and another AnnotatorError when
+        it never can be.
+        """
+        return self._do(lambda: self._submit(act, actor))
+
+    def call(self, fn: Callable[[Connection], T]) -> T:
+        """Run `fn` in a write transaction and wait for its result; raises AnnotatorError."""
+        return self._do(lambda: self._transact(fn)).result()
+
+    def retry(self) -> Future[int]:
+        """Send what waits in the side journal again, in order; the future gives how many acts."""
+        return self._do(self._retry)
+
+    def close(self) -> None:
+        """Finish what was submitted, tidy up the file and end the thread."""
+        self._closed = True
+        if self._thread is not None:
+            self._jobs.put(None)
+            self._thread.join()
+            self._thread = None
+
+    # --- in the caller's thread
+
+    def _do(self, job: Callable[[], T]) -> Future[T]:
+        if self._closed:
+            raise AnnotatorError(f"{self._path} is closed.")
+        future: Future[T] = Future()
+        future.set_running_or_notify_cancel()  # what is submitted is saved; no screen takes it back
+
+        def run() -> None:
+            try:
+                future.set_result(job())
+            except Exception as error:
+                future.set_exception(error)
+
+        self._jobs.put(run)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="annotator-writer", daemon=True)
+            self._thread.start()
+        return future
+
+    # --- in the writer's thread
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+        if self._conn is not None:
+            with suppress(Error, AnnotatorError), self._lock.held():
+                self._conn.execute(f"PRAGMA busy_timeout = {CLOSING_MS}")
+                self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                self._conn.close()
+            self._conn = None
+
+    def _transact(self, fn: Callable[[Connection], T]) -> T:
+        try:
+            if self._conn is None:
+                self._conn = writer_connection(self._path)
+            with transaction(self._conn, self._lock):
+                return fn(self._conn)
+        except (Error, OSError) as error:
+            raise trouble.explain(error, self._path) from error
+
+    def _save(self, act: Act, actor: str) -> tuple[Event, ...]:
+        return self._chain.advance(self._transact(lambda conn: self._chain.save(conn, act, actor)))
+
+    def _submit(self, act: Act, actor: str) -> tuple[Event, ...]:
+        if self._held:
+            reason = "An earlier act is not saved yet; free some space or close what locks it."
+            raise self._keep(act, actor, reason)
+        try:
+            return self._save(act, actor)
+        except Refused:
+            raise
+        except AnnotatorError as error:
+            raise self._keep(act, actor, str(error)) from error
+        except Exception as error:  # whatever went wrong, the act must not be lost
+            raise self._keep(act, actor, f"The act could not be saved: {error!r}.") from error
+
+    def _keep(self, act: Act, actor: str, reason: str) -> Unsaved:
+        """Put an act aside; the error that says so."""
+        self._held = True
+        self._chain.doubtful = True
+        try:
+            self._journal.add(act, actor, reason)
+        except OSError as error:
+            self._memory.append((act, actor))
+            return Unsaved(
+                f"{reason} Keep this program open: the act is kept in memory only, for "
+                f"{self._journal.path} could not be written either ({error.strerror})."
+            )
+        return Unsaved(f"{reason} The act is kept in {self._journal.path} and can be sent again.")
+
+    def _retry(self) -> int:
+        saved, refused = 0, []
+        with self._journal.taken() as entries:
+            for entry in entries:
+                try:
+                    self._save(entry.act, entry.actor)
+                    saved += 1
+                except Refused as error:
+                    self._journal.set_apart(entry)
+                    refused.append(str(error))
+        while self._memory:
+            self._save(*self._memory[0])
+            self._memory.pop(0)
+            saved += 1
+        self._held = False
+        if refused:
+            raise AnnotatorError(
+                f"{len(refused)} of {saved + len(refused)} acts cannot be saved in this project and "
+                f"are kept in {self._journal.apart}: {refused[0]}"
+            )
+        return saved

@@ -1,0 +1,105 @@
+"""The application: screens, theme, and an orderly end whatever happens to the terminal."""
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from annotator.config import Config, save_layout
+from annotator.desk.actions import ACTIONS, remap
+from annotator.desk.desk import Desk
+from annotator.desk.keyboard import Keyboard
+from annotator.model.errors import AnnotatorError
+from annotator.tui.article import ArticleScreen
+from annotator.tui.life import Life
+from annotator.tui.palette import ActionProvider
+
+if TYPE_CHECKING:
+    from annotator.tui.work import WorkList
+
+
+class AnnotatorApp(App[None]):
+    """One annotator's sitting at one project."""
+
+    CSS_PATH = "annotator.tcss"
+    COMMANDS: ClassVar = {ActionProvider}
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "quit", priority=True)]
+    TITLE = "annotator"
+
+    def __init__(
+        self, work: "WorkList", config: Config, start: str | None, queue: bool = False
+    ) -> None:
+        """`start` is the article to open with; None (or `queue`) opens the queue first."""
+        super().__init__()
+        self.work = work
+        self.config = config
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.desk = Desk(work, work.scheme)
+        self.keyboard = Keyboard(config.layout, remap(config.keys, ACTIONS))
+        self._start = start
+        self._queue_first = queue or start is None
+        self._life = Life(self)
+        if config.theme:
+            self.theme = config.theme
+
+    def on_mount(self) -> None:
+        """Open the article, or the queue."""
+        self.loop = asyncio.get_running_loop()
+        self._life.watch()
+        if self._start is not None:
+            self.desk.open(self._start)
+            self.push_screen(ArticleScreen(self.desk, self.keyboard, self.config.width))
+        if self._queue_first:
+            self.open_queue()
+
+    @property
+    def article(self) -> ArticleScreen | None:
+        """The article screen, once there is one."""
+        return next((s for s in self.screen_stack if isinstance(s, ArticleScreen)), None)
+
+    def open_queue(self) -> None:
+        """Show the queue over the article."""
+        from annotator.tui.queue import QueueScreen
+
+        here = self.desk.sheet.article.id if self.article else None
+        self.push_screen(QueueScreen(self.work, here), self._chosen)
+
+    def _chosen(self, article: str | None) -> None:
+        """An article was chosen in the queue (None: back to where one was)."""
+        if article is None:
+            if self.article is None:
+                self.exit()
+            return
+        self.desk.open(article)
+        if self.article is None:
+            self.push_screen(ArticleScreen(self.desk, self.keyboard, self.config.width))
+        else:
+            self.article.show()
+
+    def calibrate(self) -> None:
+        """Ask for six keys, and keep the layout they tell."""
+        from annotator.tui.calibrate import CalibrateScreen
+
+        self.push_screen(CalibrateScreen(), self._calibrated)
+
+    def _calibrated(self, layout: str | None) -> None:
+        if layout is None:
+            return
+        self.keyboard.layout = layout
+        try:
+            save_layout(layout)
+            said = "Keyboard layout kept."
+        except AnnotatorError as error:
+            said = str(error)
+        if self.article is not None:
+            self.desk.say(said)
+            self.article.show()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Shortcuts typed under another layout (kitty reports `ctrl+я`) mean the same key."""
+        if isinstance(event, events.Key) and event.key.startswith("ctrl+"):
+            event.key = self.keyboard.translate(event.key, None)[0]
+        await super().on_event(event)

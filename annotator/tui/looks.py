@@ -1,0 +1,37 @@
+"""How things look: colour, attribute and letter together, so that none is the only cue."""
+
+from functools import cache
+
+from rich.style import Style
+
+CARET_BAR = "┃"
+NOTE_MARK, FLAG_MARK = ";", "!"
+
+_NAMES = {"gray": "bright_black", "white": "bright_white"}
+
+
+@cache
+def label_style(color: str) -> Style:
+    """A label's own colour, for letters and legends."""
+    return Style(color=_NAMES.get(color, f"bright_{color}"), bold=True)
+
+
+@cache
+def look(
+    color: str,
+    dim: bool,
+    underline: int,
+    bold: bool,
+    reverse: bool,
+    italic: bool,
+) -> Style:
+    """The look of a piece of text; `underline` 0, 1 or 2 lines."""
+    return Style(
+        color=_NAMES.get(color, color) if color else None,
+        dim=dim or None,
+        underline=underline == 1 or None,
+        underline2=underline == 2 or None,
+        bold=bold or None,
+        reverse=reverse or None,
+        italic=italic or None,
+    )

@@ -1,0 +1,106 @@
+"""What a row of the article looks like: pieces of text, each with one look."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from rich.style import Style
+
+from annotator.desk.desk import Desk
+from annotator.model.annotation import Span
+from annotator.model.scheme import SpanLayer, Unit
+from annotator.text import units
+from annotator.text.visible import visible
+from annotator.tui.lines import Piece
+from annotator.tui.looks import look
+
+Range = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Painter:
+    """Paints rows of the article on a desk."""
+
+    desk: Desk
+    matches: list[Range] = field(default_factory=list)
+    """Search matches to show."""
+
+    def row(self, start: int, end: int) -> list[Piece]:
+        """The pieces of the row `start`-`end`, its newline left out."""
+        desk = self.desk
+        text = desk.caret.text
+        while end > start and text[end - 1] in "\r\n":
+            end -= 1
+        marks = list(self._marks(start, end))
+        shown = visible(text[start:end])
+        if not marks:
+            return [(shown, _PLAIN)]
+        simple = shown.isascii() or not _has_clusters(shown)
+        borders = {start, end}
+        for first, last, _ in marks:
+            for border in (first, last):
+                if start < border < end:
+                    borders.add(border if simple else units.snap(text, border, border)[0])
+        edges = sorted(borders)
+        return [
+            (shown[a - start : b - start], _style([m for f, t, m in marks if f < b and t > a]))
+            for a, b in pairwise(edges)
+        ]
+
+    def _marks(self, start: int, end: int) -> Iterable[tuple[int, int, str]]:
+        """What lies over the row: spans of every layer, evidence, matches, caret, selection."""
+        desk = self.desk
+        for layer in desk.scheme.span_layers:
+            for span in desk.sheet.over(layer.name, start, end):
+                yield span.start, span.end, _span_mark(layer, span)
+        if desk.hand is desk.stances:
+            yield from self._stance_marks(start, end)
+        for first, last in self.matches:
+            if first < end and last > start:
+                yield first, last, "match"
+        caret = desk.caret
+        if caret.selection is not None:
+            yield *caret.selection.range, "selection"
+        elif caret.range[0] < end and caret.range[1] > start:
+            yield *caret.range, "word" if caret.unit is Unit.WORD else "block"
+
+    def _stance_marks(self, start: int, end: int) -> Iterable[tuple[int, int, str]]:
+        row = self.desk.stances.current
+        if row is None:
+            return
+        for first, last in self.desk.stances.mentions(row):
+            if first < end and last > start:
+                yield first, last, "mention"
+        for evidence in row.stance.evidence if row.stance else ():
+            if evidence.start < end and evidence.end > start:
+                yield evidence.start, evidence.end, "evidence"
+
+
+_PLAIN = Style()
+
+
+def _has_clusters(shown: str) -> bool:
+    """Whether a row may hold a character that is not one cell wide on its own."""
+    return any(char > "\u02ff" and not "\u0370" < char < "\u0483" for char in shown)
+
+
+def _span_mark(layer: SpanLayer, span: Span) -> str:
+    label = layer.label(span.label)
+    kind = "b" if layer.unit is Unit.BLOCK else "e"
+    return f"{kind}:{label.color if label else 'red'}"
+
+
+def _style(marks: list[str]) -> Style:
+    """One look out of everything that lies over a piece."""
+    names = set(marks)
+    entities = [m for m in marks if m.startswith("e:")]
+    blocks = [m for m in marks if m.startswith("b:")]
+    color = (entities or blocks or ["::"])[-1].split(":", 1)[1].strip(":")
+    return look(
+        "yellow" if "match" in names and not entities else color,
+        bool(blocks) and not entities and not names & {"block", "word", "selection"},
+        min(len(entities), 2) or ("evidence" in names),
+        bool(names & {"block", "word", "selection", "mention"}),
+        bool(names & {"word", "selection", "match"}),
+        "evidence" in names,
+    )

@@ -1,0 +1,41 @@
+"""Every action by name, in Textual's command palette."""
+
+from typing import TYPE_CHECKING
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from annotator.desk.actions import Action, key_sign
+
+if TYPE_CHECKING:
+    from annotator.tui.app import AnnotatorApp
+
+
+class ActionProvider(Provider):
+    """Offers the action table; its words are the project's own, so nothing foreign is parsed."""
+
+    app: "AnnotatorApp"
+
+    def _entries(self) -> list[tuple[str, Action]]:
+        actions = self.app.keyboard.actions
+        return [(f"{a.title}  {' '.join(map(key_sign, a.keys))}".rstrip(), a) for a in actions]
+
+    async def discover(self) -> Hits:
+        """All actions."""
+        for title, action in self._entries():
+            yield DiscoveryHit(title, self._runner(action), help=action.help)
+
+    async def search(self, query: str) -> Hits:
+        """The actions whose title matches."""
+        matcher = self.matcher(query)
+        for title, action in self._entries():
+            score = matcher.match(title)
+            if score > 0:
+                yield Hit(score, matcher.highlight(title), self._runner(action), help=action.help)
+
+    def _runner(self, action: Action):  # type: ignore[no-untyped-def]
+        def run() -> None:
+            article = self.app.article
+            if article is not None:
+                article.perform(action.name)
+
+        return run

@@ -1,0 +1,19 @@
+"""The one door for foreign text to the screen.
+
+Textual parses markup in most of its widgets and passes control characters to the terminal; whatever
+comes from an article, a file name, a label or an exception goes through here instead.
+"""
+
+from textual.content import Content
+
+from annotator.text.visible import plain_line, visible
+
+
+def plain(text: str) -> Content:
+    """Text as content that is shown as it is: no markup, control characters made visible."""
+    return Content(visible(text))
+
+
+def plain_title(text: str, limit: int) -> Content:
+    """The same for a title: on one line, cut at `limit` characters."""
+    return Content(plain_line(text, limit))

@@ -1,0 +1,39 @@
+"""The saved mark: shown only when every act so far is durable."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from annotator.tui.status import SAVED, SAVING, UNSAVED
+
+
+class SavedMark:
+    """Watches acts on their way to the log."""
+
+    def __init__(
+        self, wake: Callable[[Callable[[], None]], None], changed: Callable[[], None]
+    ) -> None:
+        """`wake` runs a function on the screen's thread; `changed` repaints the mark."""
+        self._wake = wake
+        self._changed = changed
+        self._last: Future[Any] | None = None
+        self.trouble = ""
+        """Why the newest acts could not be saved; "" while they can."""
+
+    @property
+    def words(self) -> str:
+        """The mark."""
+        if self.trouble:
+            return UNSAVED
+        return SAVED if self._last is None or self._last.done() else SAVING
+
+    def watch(self, future: "Future[Any] | None") -> None:
+        """An act was sent: the mark follows it (acts are saved in order, so only the last)."""
+        if future is not None and future is not self._last:
+            self._last = future
+            future.add_done_callback(lambda done: self._wake(lambda: self._done(done)))
+
+    def _done(self, future: "Future[Any]") -> None:
+        error = None if future.cancelled() else future.exception()
+        self.trouble = str(error) if error else ("" if future is self._last else self.trouble)
+        self._changed()

@@ -1,0 +1,102 @@
+"""The search line: incremental, and the match is the selection."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from annotator.desk.search import Search
+from annotator.tui.plain import plain
+
+if TYPE_CHECKING:
+    from annotator.tui.article import ArticleScreen
+
+_last = {"pattern": "", "regex": ""}
+"""The pattern of the search before, offered again."""
+
+
+class SearchLine(ModalScreen[None]):
+    """A line under the article; enter keeps the match as selection, escape goes back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "leave", priority=True),
+        Binding("tab,f3,down", "next", "next match", priority=True),
+        Binding("shift+tab,up", "previous", "previous match", priority=True),
+        Binding("ctrl+r", "regex", "regular expression", priority=True),
+    ]
+
+    def __init__(self, article: "ArticleScreen") -> None:
+        super().__init__()
+        self._article = article
+        self._origin = article.desk.caret.range
+        self._search = Search("", "")
+        self._regex = bool(_last["regex"])
+
+    def compose(self) -> ComposeResult:
+        """Mode, input, what was found."""
+        with Horizontal(id="search"):
+            yield Static(self._mode(), id="mode")
+            yield Input(value=_last["pattern"], compact=True)
+            yield Static("", id="found")
+
+    def _mode(self) -> str:
+        return "regex /" if self._regex else "search /"
+
+    def on_input_changed(self) -> None:
+        """Each character narrows the search from where it began."""
+        self._look()
+
+    def _look(self) -> None:
+        pattern = self.query_one(Input).value
+        self._search = Search(self._article.desk.caret.text, pattern, self._regex)
+        self._show(self._search.after(self._origin[0]))
+
+    def _show(self, match: tuple[int, int] | None) -> None:
+        """Select a match, mark the others on screen, say what was found."""
+        article = self._article
+        if match is not None:
+            article.desk.caret.hold_match(match)
+        elif not self.query_one(Input).value:
+            article.desk.caret.move_to(self._origin[0])
+        found = self._search.error or (
+            "" if match or not self.query_one(Input).value else "not found"
+        )
+        article.show_matches(self._search)
+        self.query_one("#found", Static).update(plain(found or "tab next · enter keeps · ^R regex"))
+
+    def action_next(self) -> None:
+        """The next match."""
+        self._show(self._search.after(self._article.desk.caret.target[1]))
+
+    def action_previous(self) -> None:
+        """The match before."""
+        self._show(self._search.before(self._article.desk.caret.target[0]))
+
+    def action_regex(self) -> None:
+        """Between plain text and regular expression."""
+        self._regex = not self._regex
+        self.query_one("#mode", Static).update(plain(self._mode()))
+        self._look()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter keeps the match selected."""
+        event.stop()
+        _last["pattern"], _last["regex"] = self.query_one(Input).value, "1" if self._regex else ""
+        self._leave()
+
+    def action_leave(self) -> None:
+        """Escape goes back to where the search began."""
+        self._article.desk.caret.move_to(self._origin[0])
+        self._leave()
+
+    def _leave(self) -> None:
+        self._article.show_matches(None)
+        self.dismiss(None)
+
+    def on_key(self, event: events.Key) -> None:
+        """No key reaches the article below."""
+        event.stop()

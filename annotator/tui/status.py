@@ -1,0 +1,67 @@
+"""The lines above and below the article: what it is, where one is, what the next key does."""
+
+from annotator.desk.desk import Desk
+from annotator.desk.grid import Column
+from annotator.model.annotation import State
+from annotator.model.scheme import StanceLayer, Unit
+from annotator.text.visible import plain_line
+from annotator.tui.lines import Line, piece
+
+SAVED, SAVING, UNSAVED = "✓ saved", "… saving", "✗ NOT SAVED"
+
+
+def title_line(desk: Desk, width: int) -> Line:
+    """The article's title (or first words), source, date and language."""
+    article = desk.sheet.article
+    about = " · ".join(plain_line(x, 40) for x in (article.source, article.date, article.lang) if x)
+    title = plain_line(article.title or article.text[:300], max(width - len(about) - 4, 10))
+    return piece(f" {title}", "bold"), piece(f"  {about}", "dim")
+
+
+def status_line(desk: Desk, place: str, saved: str) -> Line:
+    """Article n of m, layer, status, saved mark, active time."""
+    number = desk.scheme.layers.index(desk.layer) + 1
+    looks = {SAVED: "green", SAVING: "yellow", UNSAVED: "bold red reverse"}
+    state = desk.sheet.status.state
+    minutes, seconds = divmod(desk.timer.seconds, 60)
+    flags = (
+        "  ! flagged" if any(n.flag and n.start is None for n in desk.sheet.notes.values()) else ""
+    )
+    return (
+        piece(f" {place}  "),
+        piece(f" {number} {desk.layer.title} ", "bold reverse"),
+        piece(f" {'select ' if desk.caret.selecting else ''}", "bold bright_yellow"),
+        piece(f"{state if state in (State.DONE, State.SKIPPED) else ''}{flags}  ", "bold"),
+        piece(saved, looks[saved]),
+        piece(f"  {minutes}:{seconds:02} ", "dim"),
+    )
+
+
+def hint_line(desk: Desk) -> Line:
+    """What the desk says, else what the next keys do."""
+    if desk.message:
+        return (piece(f" {desk.message}", "bold"),)
+    return (piece(f" {_hint(desk)}", "dim"),)
+
+
+def _hint(desk: Desk) -> str:
+    if desk.caret.selecting:
+        return "←→↑↓ extend   - word/character   tab other edge   letter labels   enter apply   esc leave"
+    if isinstance(desk.layer, StanceLayer):
+        return _stance_hint(desk)
+    current = desk.spans.current
+    what = "block" if desk.layer.unit is Unit.BLOCK else "word"
+    if current is not None:
+        return f"{current.label}: letter relabels   ⌫ removes   - moves its edges   ? keys"
+    if desk.caret.selection is not None:
+        return "letter labels the selection   enter menu   ; note   ! flag   esc clear   ? keys"
+    end = "   F8 to the end" if what == "block" else "   - select"
+    return f"letter labels the {what}{end}   0 nothing more   / search   ^D done   ? keys"
+
+
+def _stance_hint(desk: Desk) -> str:
+    choose = {
+        Column.TARGET: "enter adds a holder or a target",
+        Column.EVIDENCE: "enter detaches",
+    }.get(desk.stances.column, "enter chooses")
+    return f"letter sets the stance   {choose}   ( ) sentence   space attaches it   ? keys"

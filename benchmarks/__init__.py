@@ -1,0 +1,1 @@
+"""What the design says must be fast, measured beside its peers."""
