@@ -47,7 +47,9 @@ def build(path: Path, sqlite: ModuleType | None = None) -> int:
     if path.exists():
         raise FileExistsError(f"{path} exists already; give the path of a new file.")
     if sqlite is None:
-        import sqlite3 as sqlite
+        import sqlite3
+
+        sqlite = sqlite3
     rows = [
         (r["id"], r["url"], r["title"], r["text"], r["source"], r["date"], *_known(r))
         for r in records()

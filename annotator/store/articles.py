@@ -1,7 +1,6 @@
 """Articles: taken in once, exactly, and never changed but for the language."""
 
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +20,8 @@ OPENING = 100
 
 _COLUMNS = "id, sha256, chars, title, opening, source, url, date, lang, lang_source, grp, meta, seal"
 _INSERT = f"INSERT INTO article (n, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
-_READ = """SELECT a.id, t.text, a.title, a.source, a.url, a.date, a.lang, a.lang_source, a.grp, a.meta
+READ = """SELECT a.id, t.text, a.title, a.source, a.url, a.date, a.lang, a.lang_source, a.grp, a.meta,
+          a.sha256
            FROM article a JOIN article_text t ON t.n = a.n"""
 
 
@@ -179,39 +179,21 @@ def _known_texts(conn: Connection, hashes: list[str]) -> dict[str, str]:
 
 def article(reader: Reader, article_id: str) -> Article:
     """The article with this id; raises AnnotatorError when there is none."""
-    row = reader.row(f"{_READ} WHERE a.id = ?", (article_id,))
+    row = reader.row(f"{READ} WHERE a.id = ?", (article_id,))
     if row is None:
         raise AnnotatorError(f"There is no article {article_id!r} in {reader.path}.")
     return article_of(row)
 
 
 def article_of(row: Row) -> Article:
-    """The article in a row of `_READ`."""
+    """The article in a row of `READ`."""
     return Article(*row[:9], json.loads(row[9]))
 
 
 def in_id_order(reader: Reader, after: str = "") -> Iterator[Article]:
     """All articles sorted by id, a few in memory at a time."""
-    sql = f"{_READ} WHERE a.id > ? ORDER BY a.id LIMIT ?"
+    sql = f"{READ} WHERE a.id > ? ORDER BY a.id LIMIT ?"
     for row in reader.pages(sql, (after,), size=50):
         yield article_of(row)
 
 
-def normal_tag(tag: str) -> str:
-    """A language tag as stored; raises AnnotatorError when it cannot be a BCP 47 tag."""
-    clean = unicodedata.normalize("NFKC", tag).strip().replace("_", "-")
-    if not clean or len(clean) > 35 or not all(p.isascii() and p.isalnum() for p in clean.split("-")):
-        raise AnnotatorError(f"{tag[:40]!r} is not a language tag such as bg, ru or zh-Hans.")
-    return clean
-
-
-def set_languages(conn: Connection, tags: Iterable[tuple[str, str, str]]) -> int:
-    """Set languages by (id, tag, who said so); how many changed.
-
-    What a person ("user") said is changed by a person only.
-    """
-    sql = """UPDATE article SET lang = ?1, lang_source = ?2
-             WHERE id = ?3 AND (lang <> ?1 OR lang_source <> ?2)
-             AND (lang_source <> 'user' OR ?2 = 'user')"""
-    rows = [(normal_tag(tag), who, name) for name, tag, who in tags]
-    return sum(conn.execute(sql, row).rowcount for row in rows)

@@ -51,7 +51,9 @@ def criteria(where: Filter, actor: str) -> list[Criterion]:
         match = word_index.query(where.words)
         found.append(_words(match) if match else _nothing())
     if where.group:
-        found.append(_column("grp", where.group))
+        # the second condition lets SQLite use the partial index
+        table = "article l WHERE l.grp = ? AND l.grp <> ''"
+        found.append(Criterion(table, "l.n", "+a.grp = ?", (where.group,)))
     if where.state and where.state != State.NEW:
         found.append(
             Criterion(
@@ -61,10 +63,10 @@ def criteria(where: Filter, actor: str) -> list[Criterion]:
                 (actor, where.state),
             )
         )
-    if where.source:
-        found.append(_column("source", where.source))
-    if where.lang:
-        found.append(Criterion("article l WHERE l.lang = ?", "l.n", "+a.lang = ?", (where.lang,)))
+    for name, value in (("source", where.source), ("lang", where.lang)):
+        if value:
+            table = f"article l WHERE l.{name} = ?"
+            found.append(Criterion(table, "l.n", f"+a.{name} = ?", (value,)))
     if where.state == State.NEW:
         found.append(
             Criterion(
@@ -86,12 +88,6 @@ def _words(match: str) -> Criterion:
 def _nothing() -> Criterion:
     """Words were asked for, but nothing that can be looked up."""
     return Criterion("article z WHERE z.n < 0", "z.n", "a.n < 0", ())
-
-
-def _column(name: str, value: str) -> Criterion:
-    # the second condition lets SQLite use the partial index
-    table = f"article l WHERE l.{name} = ? AND l.{name} <> ''"
-    return Criterion(table, "l.n", f"+a.{name} = ?", (value,))
 
 
 def count_up_to(reader: Reader, criterion: Criterion, limit: int) -> int:

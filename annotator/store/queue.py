@@ -159,7 +159,7 @@ def _joined(
     params: dict[str, Any] = {}
     work = " {work}" if column else ""
     if lead is None:
-        start = f"article a{work} WHERE " + ("a.source <> ''" if column == "source" else "1")
+        start = f"article a{work} WHERE 1"
     else:
         table, _, condition = _named(lead.start, lead.params, params).partition(" WHERE ")
         start = f"{table} CROSS JOIN article a ON a.n = {lead.number}{work} WHERE {condition}"

@@ -21,7 +21,8 @@ _HEADS = "SELECT key, event, kind, body FROM head WHERE article = ? AND actor = 
 
 def work(reader: Reader, article: str, actor: str) -> Work:
     """The decisions of `actor` on the article; an empty `Work` when there are none."""
-    return of_heads(article, actor, reader.rows(_HEADS, (article, actor)))
+    rows = reader.rows(_HEADS, (article, actor))
+    return of_heads(article, actor, rows, bodies(rows))
 
 
 def works(reader: Reader, article: str) -> tuple[Work, ...]:
@@ -30,15 +31,24 @@ def works(reader: Reader, article: str) -> tuple[Work, ...]:
     sql = "SELECT actor, key, event, kind, body FROM head WHERE article = ? ORDER BY actor"
     for row in reader.rows(sql, (article,)):
         by_actor.setdefault(row[0], []).append(row[1:])
-    return tuple(of_heads(article, actor, rows) for actor, rows in by_actor.items())
+    return tuple(of_heads(article, name, rows, bodies(rows)) for name, rows in by_actor.items())
 
 
-def of_heads(article: str, actor: str, rows: list[Row]) -> Work:
-    """The work in rows of key, event, kind and body."""
-    # one parse for all bodies is several times faster than one each
-    bodies = json.loads("[" + ",".join(row[3] or "null" for row in rows) + "]")
+def bodies(rows: list[Row]) -> list[dict[str, Any] | None]:
+    """The bodies of rows of key, event, kind and body; None for what was removed."""
+    # one parse for all is several times faster than one each
+    parsed: list[dict[str, Any] | None] = json.loads(
+        "[" + ",".join(row[3] or "null" for row in rows) + "]"
+    )
+    return parsed
+
+
+def of_heads(
+    article: str, actor: str, rows: list[Row], values: list[dict[str, Any] | None]
+) -> Work:
+    """The work in rows of key, event, kind and body, with their bodies as values."""
     found: dict[str, list[tuple[str, dict[str, Any]]]] = {kind.value: [] for kind in Kind}
-    for (key, _, kind, _), body in zip(rows, bodies, strict=True):
+    for (key, _, kind, _), body in zip(rows, values, strict=True):
         if body is not None:
             found[kind].append((key, body))
     status = [Status.of(body) for _, body in found[Kind.STATUS]]

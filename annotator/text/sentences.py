@@ -11,16 +11,16 @@ import regex
 from razdel import sentenize
 from razdel.segmenters.sentenize import BULLET_BOUNDS, BULLET_SIZE, DELIMITERS, SentSplit
 
-from annotator.text.clusters import grapheme_at, last_cut, next_cut
+from annotator.text.clusters import SPACES, grapheme_at, last_cut, next_cut
 
 REACH = 2048
 """A sentence that goes on for longer is cut, at a space when there is one."""
 
 _BACK = 48
-_ENDS = r"\n|(?<=[" + regex.escape(DELIMITERS) + r"(])[^\S\n]"
+_ENDS = rf"\n|(?<=[{regex.escape(DELIMITERS)}(])[{SPACES}]"
 _ENDS_BEFORE = regex.compile("(?r)" + _ENDS)
 _ENDS_AFTER = regex.compile(_ENDS)
-_SPACE = regex.compile(r"\s")
+_SPACE = regex.compile(f"[{SPACES}]")
 
 
 def sentence_region(text: str, offset: int) -> tuple[int, int]:

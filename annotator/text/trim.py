@@ -2,7 +2,7 @@
 
 import regex
 
-from annotator.text.clusters import grapheme_at
+from annotator.text.clusters import SPACES, grapheme_at
 
 LONGEST = 1000
 """How far the partner of a quote or bracket is looked for, in code points."""
@@ -17,7 +17,7 @@ _OPENING = {
     closer: "".join(opener for opener, closers in _CLOSING.items() if closer in closers)
     for closer in "".join(_CLOSING.values())
 }
-_EDGE = regex.compile(r"[\s\p{P}\p{DI}|<>=~^`+--[#@%&§‰№]]", regex.V1)
+_EDGE = regex.compile(rf"[{SPACES}\p{{P}}\p{{DI}}|<>=~^`+--[#@%&§‰№]]", regex.V1)
 """What may be shed: not the # of a hashtag, the @ of a name, a per cent sign."""
 _SHORT = regex.compile(
     # Dotted letters (U.S., т.е., Н.Р.) and the short forms that end names or dates.

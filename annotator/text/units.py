@@ -13,6 +13,7 @@ import regex
 
 from annotator.text.clusters import (
     EXTENDERS,
+    SPACES,
     grapheme_at,
     last_cut,
     next_cut,
@@ -62,8 +63,8 @@ _BEFORE_WORD = regex.compile(rf"(?r)[^{_IN_WORD}]", regex.V1)
 _STARTS = rf"[{_LETTER}[{_UNSPACED}]]"
 _WORD_AFTER = regex.compile(_STARTS, regex.V1)
 _WORD_BEFORE = regex.compile("(?r)" + _STARTS, regex.V1)
-_SOLID_AFTER = regex.compile(r"\S")
-_SOLID_BEFORE = regex.compile(r"(?r)\S")
+_SOLID_AFTER = regex.compile(f"[^{SPACES}]")
+_SOLID_BEFORE = regex.compile(f"(?r)[^{SPACES}]")
 
 
 def word_at(text: str, offset: int) -> Span | None:

@@ -1,6 +1,7 @@
 """Every action by name, in Textual's command palette."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
@@ -13,10 +14,8 @@ if TYPE_CHECKING:
 class ActionProvider(Provider):
     """Offers the action table; its words are the project's own, so nothing foreign is parsed."""
 
-    app: "AnnotatorApp"
-
     def _entries(self) -> list[tuple[str, Action]]:
-        actions = self.app.keyboard.actions
+        actions = self._application.keyboard.actions
         return [(f"{a.title}  {' '.join(map(key_sign, a.keys))}".rstrip(), a) for a in actions]
 
     async def discover(self) -> Hits:
@@ -32,9 +31,13 @@ class ActionProvider(Provider):
             if score > 0:
                 yield Hit(score, matcher.highlight(title), self._runner(action), help=action.help)
 
-    def _runner(self, action: Action):  # type: ignore[no-untyped-def]
+    @property
+    def _application(self) -> "AnnotatorApp":
+        return cast("AnnotatorApp", self.app)
+
+    def _runner(self, action: Action) -> Callable[[], None]:
         def run() -> None:
-            article = self.app.article
+            article = self._application.article
             if article is not None:
                 article.perform(action.name)
 

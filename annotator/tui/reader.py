@@ -139,9 +139,10 @@ class Reader(ScrollView, can_focus=True):
 
     def _note_mark(self, start: int, end: int) -> str:
         for note in self._desk.sheet.notes.values():
-            if note.start is not None and note.end is not None:
-                if note.start < end and note.end > start:
-                    return FLAG_MARK if note.flag else NOTE_MARK
+            if note.start is None or note.end is None:
+                continue
+            if note.start < end and note.end > start:
+                return FLAG_MARK if note.flag else NOTE_MARK
         return " "
 
     def _letters(self, start: int, end: int) -> list[Segment]:

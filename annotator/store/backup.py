@@ -1,0 +1,65 @@
+"""Backups by SQLite's own means: a whole, consistent copy while others go on working."""
+
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+from annotator.model.errors import AnnotatorError
+from annotator.store import place, trouble
+from annotator.store.engine import Error, connect
+from annotator.store.header import file_format
+
+Verify = Callable[[Path], list[str]]
+"""Gives what is wrong with a project file, nothing when it is sound."""
+
+
+def copy(source: Path, target: Path, verify: Verify) -> Path:
+    """A compact copy of a project file at `target`, checked before it gets its name.
+
+    Others may write meanwhile: the copy holds what was committed when it began.
+
+    Raises:
+        AnnotatorError: the target exists, there is no room, or the copy is not sound.
+    """
+    real = place.fresh(target)
+    part = real.with_name(f".{real.name}.{secrets.token_hex(4)}.part")
+    try:
+        with closing(connect(source, "ro")) as conn:
+            file_format(conn, source)
+            conn.execute("VACUUM INTO ?", (str(part),))
+        found = verify(part)
+        if found:
+            raise AnnotatorError(f"The copy of {source} is not sound, so none was kept: {found[0]}")
+        _to_disk(part)
+        os.link(part, real)  # unlike a rename this never replaces a file made meanwhile
+        _to_disk(real.parent)
+    except (Error, OSError) as error:
+        raise _unmade(error, source, target) from error
+    finally:
+        for name in (part, Path(f"{part}-wal"), Path(f"{part}-shm"), Path(f"{part}-journal")):
+            with suppress(OSError):
+                name.unlink()
+    return real
+
+
+def _unmade(error: Exception, source: Path, target: Path) -> AnnotatorError:
+    text = str(error)
+    if isinstance(error, FileExistsError):
+        return AnnotatorError(f"{target} exists already; nothing was changed.")
+    if isinstance(error, OSError) or "full" in text or "I/O" in text:
+        return AnnotatorError(f"No copy could be made at {target}: {text}; is there room for it?")
+    return trouble.explain(error, source)
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until a new file, or a folder's list of names, is on the disk.
+
+    Only for a file no SQLite connection of this process has open.
+    """
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

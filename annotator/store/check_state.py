@@ -1,0 +1,111 @@
+"""Do the caches and the articles say what the log and the import said?"""
+
+import json
+import re
+from collections.abc import Iterator
+
+from annotator.model.article import text_sha256
+from annotator.store.articles import opening, seal
+from annotator.store.engine import Row
+from annotator.store.heads import tally
+from annotator.store.problems import Problem, error, note, warning
+from annotator.store.proof import broken_quote, quotes
+from annotator.store.reader import Reader
+from annotator.store.rebuild import NEWEST
+from annotator.text.clusters import grapheme_at
+
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_ARTICLES = """SELECT a.n, a.id, a.sha256, a.chars, a.title, a.opening, a.source, a.url, a.date, a.grp,
+               a.meta, a.seal, t.text FROM article a LEFT JOIN article_text t ON t.n = a.n
+               WHERE a.n > ? ORDER BY a.n LIMIT ?"""
+_PAIRS = """SELECT article, actor FROM (
+                SELECT DISTINCT article, actor FROM event WHERE (article, actor) > (?1, ?2)
+                UNION SELECT DISTINCT article, actor FROM head WHERE (article, actor) > (?1, ?2))
+            ORDER BY article, actor LIMIT ?3"""
+_PAIR = f"""SELECT 0, key, event, kind, body, NULL FROM
+                ({NEWEST.format(where="AND article = ?1 AND actor = ?2")})
+            UNION ALL SELECT 1, key, event, kind, body, NULL FROM head
+                WHERE article = ?1 AND actor = ?2
+            UNION ALL SELECT 2, w.state, w.seconds, w.newest, w.counts, w.looked FROM article a
+                JOIN work w ON w.actor = ?2 AND w.n = a.n WHERE a.id = ?1"""  # noqa: S608
+
+
+def check_articles(reader: Reader) -> Iterator[Problem]:
+    """Numbers without a gap, texts and columns as they came in; a note on invisible characters."""
+    expected, hidden = 0, 0
+    for row in reader.pages(_ARTICLES, (0,), size=100):
+        expected += 1
+        if row[0] != expected:
+            yield error("articles", f"numbers {expected} to {row[0] - 1} are missing.")
+            expected = row[0]
+        yield from _article(row)
+        hidden += bool(row[12]) and bool(_INVISIBLE.search(row[12]))
+    if hidden:
+        yield note("articles", f"{hidden} hold invisible or control characters, shown as signs.")
+
+
+def _article(row: Row) -> Iterator[Problem]:
+    where = f"article {row[1]!r}"
+    text: str | None = row[12]
+    if text is None:
+        yield error(where, "its text is missing.")
+        return
+    if text_sha256(text) != row[2] or len(text) != row[3]:
+        yield error(where, "its text is not the one that came in: its SHA-256 does not hold.")
+    shown = "" if row[4] else opening(text)
+    if seal((row[1], row[2], row[3], row[4], *row[6:11])) != row[11] or shown != row[5]:
+        yield error(where, "its title, source or other data are not those that came in.")
+
+
+def check_heads(reader: Reader) -> Iterator[Problem]:
+    """The caches against the log, and every quote against its text."""
+    name, text = "", ""
+    for article, actor in reader.pages(_PAIRS, ("", "")):
+        if article != name:
+            found = reader.value(
+                "SELECT t.text FROM article a JOIN article_text t ON t.n = a.n WHERE a.id = ?",
+                (article,),
+            )
+            name, text = article, found or ""
+        yield from _pair(reader, article, actor, text)
+    orphans = reader.value(
+        """SELECT count(*) FROM work w LEFT JOIN article a ON a.n = w.n WHERE NOT EXISTS
+           (SELECT 1 FROM head h WHERE h.article = a.id AND h.actor = w.actor)"""
+    )
+    if orphans:
+        yield error("queue", f"{orphans} of its rows have nothing behind them; rebuild it.")
+
+
+def _pair(reader: Reader, article: str, actor: str, text: str) -> Iterator[Problem]:
+    """One annotator and article: the log, the heads and the queue's row at one moment."""
+    where = f"article {article!r}, {actor}"
+    rows: tuple[list[Row], list[Row], list[Row]] = ([], [], [])
+    for which, *row in reader.rows(_PAIR, (article, actor)):
+        rows[which].append(tuple(row))
+    newest, heads, work = ({row[0]: row[1:4] for row in rows[0]}, rows[1], rows[2])
+    if newest != {row[0]: row[1:4] for row in heads}:
+        yield error(where, "the current state is not what the log says; rebuild it.")
+    try:
+        counted = tally([(article, actor, *row[:4]) for row in heads]).row()
+    except ValueError:
+        return  # a body that is no JSON: reported with the log or as a difference
+    if article and newest and (not work or counted != work[0]):
+        yield error(where, "the queue's row is not what the log says; rebuild it.")
+    if article:
+        yield from _quotes(where, heads, text)
+
+
+def _quotes(where: str, heads: list[Row], text: str) -> Iterator[Problem]:
+    for key, _, _, body in (row[:4] for row in heads):
+        value = None if body is None else json.loads(body)
+        bad = broken_quote(value, text)
+        if bad:
+            yield error(where, f"{key} does not cut what it quotes out of the text at {bad}.")
+            continue
+        for part in quotes(value or {}):
+            for offset in (part["start"], part["end"]):
+                if 0 < offset < len(text) and grapheme_at(text, offset)[0] != offset:
+                    yield warning(where, f"{key} cuts a visible character in two at {offset}.")

@@ -1,0 +1,112 @@
+"""How far the work is: by annotator, state, layer and language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from annotator.model.event import event_time
+from annotator.store.heads import NOTES, STANCES
+from annotator.store.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class LayerProgress:
+    """One annotator's work in one layer."""
+
+    looked: int = 0
+    """Articles whose layer was declared looked at."""
+    articles: int = 0
+    """Articles that have annotations in it."""
+    annotations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ActorProgress:
+    """One annotator's work; articles that are not counted here are new to them."""
+
+    actor: str
+    states: Mapping[str, int]
+    """Articles by state: started, open, done, skipped."""
+    seconds: int
+    """Active time in all."""
+    layers: Mapping[str, LayerProgress]
+    languages: Mapping[str, Mapping[str, int]]
+    """For each language the articles by state."""
+    notes: int
+    last: float
+    """Seconds since the epoch when they last decided something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What `status` reports."""
+
+    articles: int
+    languages: Mapping[str, int]
+    events: int
+    actors: tuple[ActorProgress, ...]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    states: dict[str, int] = field(default_factory=dict)
+    languages: dict[str, dict[str, int]] = field(default_factory=dict)
+    layers: dict[str, LayerProgress] = field(default_factory=dict)
+    seconds: int = 0
+    last: str = ""
+
+
+def actors(reader: Reader) -> list[str]:
+    """Everybody who decided something about an article, sorted."""
+    sql = """WITH RECURSIVE known(actor) AS (
+                 SELECT min(actor) FROM work UNION ALL
+                 SELECT (SELECT min(actor) FROM work WHERE actor > known.actor) FROM known
+                 WHERE known.actor IS NOT NULL)
+             SELECT actor FROM known WHERE actor IS NOT NULL"""
+    return [actor for (actor,) in reader.rows(sql)]
+
+
+def progress(reader: Reader, languages: Mapping[str, int], stance_layer: str) -> Progress:
+    """Everybody's progress."""
+    found: dict[str, _Gathered] = {}
+    for actor, state, lang, number, seconds, last in reader.rows(
+        """SELECT w.actor, w.state, a.lang, count(*), sum(w.seconds), max(w.newest)
+           FROM work w CROSS JOIN article a ON a.n = w.n GROUP BY 1, 2, 3"""
+    ):
+        entry = found.setdefault(actor, _Gathered())
+        entry.states[state] = entry.states.get(state, 0) + number
+        entry.languages.setdefault(lang, {})[state] = number
+        entry.seconds += seconds
+        entry.last = max(entry.last, last)
+    notes = _layers(reader, found, stance_layer)
+    return Progress(
+        sum(languages.values()),
+        languages,
+        int(reader.value("SELECT max(pos) FROM event") or 0),
+        tuple(
+            ActorProgress(actor, e.states, e.seconds, e.layers, e.languages, notes.get(actor, 0),
+                          event_time(e.last))
+            for actor, e in sorted(found.items())
+        ),
+    )  # fmt: skip
+
+
+def _layers(reader: Reader, found: dict[str, _Gathered], stance_layer: str) -> dict[str, int]:
+    """Fill in the layers; the number of notes by annotator."""
+    looked = {
+        (actor, layer): number
+        for actor, layer, number in reader.rows(
+            "SELECT w.actor, j.value, count(*) FROM work w, json_each(w.looked) j GROUP BY 1, 2"
+        )
+    }
+    sums = {
+        (actor, stance_layer if name == STANCES else name): (articles, number)
+        for actor, name, articles, number in reader.rows(
+            """SELECT w.actor, j.key, count(*), sum(j.value)
+               FROM work w, json_each(w.counts) j GROUP BY 1, 2"""
+        )
+    }
+    for actor, layer in sorted({*looked, *sums}):
+        if layer != NOTES:
+            counted = sums.get((actor, layer), (0, 0))
+            found[actor].layers[layer] = LayerProgress(looked.get((actor, layer), 0), *counted)
+    return {actor: number for (actor, name), (_, number) in sums.items() if name == NOTES}

@@ -1,0 +1,99 @@
+"""The project as the screens see it: articles in the queue's order, and a log for the desk."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import Any
+
+from annotator.model.annotation import State, Work
+from annotator.model.article import Article
+from annotator.model.event import Act, PastAct
+from annotator.model.scheme import Scheme
+from annotator.store.filters import ALL, Filter
+from annotator.store.project import Project
+from annotator.store.queue import QueueRow
+
+FINISHED = (State.DONE, State.SKIPPED)
+PAGE = 100
+
+
+class WorkList:
+    """One annotator's way through a project."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.where: Filter = ALL
+        """The queue's filter; next and previous keep to it."""
+        self.sort = "number"
+        self._row: QueueRow | None = None
+        self._count = project.count()
+
+    @property
+    def scheme(self) -> Scheme:
+        """The project's scheme."""
+        return self.project.scheme
+
+    # --- what the desk asks for
+
+    def article(self, article_id: str) -> Article:
+        """The article."""
+        return self.project.article(article_id)
+
+    def work(self, article_id: str) -> Work:
+        """This annotator's decisions on it."""
+        return self.project.work(article_id)
+
+    def submit(self, act: Act) -> Future[Any]:
+        """Save an act."""
+        return self.project.submit(act)
+
+    def past_acts(self) -> Iterator[PastAct]:
+        """This annotator's acts, newest first."""
+        return self.project.past_acts()
+
+    # --- the way through the queue
+
+    def first(self) -> str | None:
+        """Where to begin: the article worked on last if unfinished, else the next to do."""
+        last = next(self.project.past_acts(), None)
+        row = self.project.row(last.changes[0].article) if last and last.changes else None
+        if row is not None and row.state not in FINISHED:
+            return row.id
+        return self._to_do_after(row.n if row else 0)
+
+    def place(self, article_id: str) -> str:
+        """`n of m`, for the status line."""
+        if self._row is None or self._row.id != article_id:
+            self._row = self.project.row(article_id)
+        return f"{self._row.n if self._row else '?'} of {self._count:,}"
+
+    def next_to_do(self, article_id: str) -> str | None:
+        """The next unfinished article of the queue after this one, going round once."""
+        row = self.project.row(article_id)
+        return self._to_do_after(row.n if row else 0)
+
+    def neighbour(self, step: int, article_id: str) -> str | None:
+        """The article after (1) or before (-1) this one in the queue, whatever its status."""
+        row = self.project.row(article_id)
+        if row is None:
+            return None
+        move = self.project.next if step > 0 else self.project.previous
+        found = move(row, self.where, self.sort)
+        return found.id if found else None
+
+    def retry(self) -> Future[int]:
+        """Send again what could not be saved."""
+        return self.project.retry()
+
+    def _to_do_after(self, n: int) -> str | None:
+        for low, high in ((n, None), (0, n)):
+            row: QueueRow | int = low
+            while rows := self.project.page(self.where, after=row, limit=PAGE):
+                for row in rows:
+                    if high is not None and row.n >= high:
+                        break
+                    if row.state not in FINISHED:
+                        return row.id
+                else:
+                    continue
+                break
+        return None
