@@ -43,6 +43,8 @@ class Sheet:
         self.looked: set[str] = set(work.looked)
         self.notes: dict[str, Note] = {note.id: note for note in work.notes}
         self.status = work.status
+        self.revision = 0
+        """Grows with each act, so that a view knows whether it is out of date."""
         self._versions = work.versions
         for span in work.spans:
             self._put_span(span)
@@ -103,6 +105,7 @@ class Sheet:
 
     def apply(self, act: Act) -> PastAct:
         """Show an act, and return it with what it replaced, as undo needs it."""
+        self.revision += 1
         changes = []
         for draft in act.drafts:
             before = self.body(draft.kind, draft.key)

@@ -52,6 +52,11 @@ class StanceHand:
         """The row the keys change."""
         return self.rows[self.row] if self.row < len(self.rows) else None
 
+    @property
+    def place(self) -> tuple[int, Column, int]:
+        """Where one is in the grid, and how many rows it has."""
+        return self.row, self.column, len(self.rows)
+
     def refresh(self) -> None:
         """Make the grid again from the sheet, staying on the same target and holder."""
         here = self.current

@@ -69,36 +69,39 @@ _LIKE_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|index)$")
 
 def _page(article: Article, spans: list[Span], chosen: Profile) -> str:
     lines = [f"URL: {_one_line(article.url)}\n"] if article.url else []
-    start = 0
+    start = first = 0
     for line in article.text.split("\n"):
         end = start + len(line)
-        lines += _kept(article.text, start, end, spans, chosen)
-        # Spans that ended in this line are not asked again; the list stays sorted by start.
-        while spans and spans[0].end <= end:
-            spans = spans[1:]
+        lines += _kept(article.text, chosen, _pieces(start, end, spans, first))
+        while first < len(spans) and spans[first].end <= end:
+            first += 1
         start = end + 1
     return "".join(lines)
 
 
-def _kept(text: str, start: int, end: int, spans: list[Span], chosen: Profile) -> Iterator[str]:
+def _kept(text: str, chosen: Profile, pieces: Iterable[tuple[int, int, str]]) -> Iterator[str]:
     """The content of one line: pieces of one mark are joined over what lay between them."""
-    pieces: list[tuple[str, str]] = []
-    for first, last, label in _pieces(start, end, spans):
-        mark, surface = chosen.mark(label), _one_line(text[first:last])
+    joined: list[tuple[str, str]] = []
+    for start, end, label in pieces:
+        mark, surface = chosen.mark(label), _one_line(text[start:end])
         if not mark or not surface:
             continue
-        if pieces and pieces[-1][0] == mark:
-            pieces[-1] = mark, f"{pieces[-1][1]} {surface}"
+        if joined and joined[-1][0] == mark:
+            joined[-1] = mark, f"{joined[-1][1]} {surface}"
         else:
-            pieces.append((mark, surface))
-    for mark, surface in pieces:
+            joined.append((mark, surface))
+    for mark, surface in joined:
         yield f"<{mark}>{html.escape(surface, quote=False)}\n"
 
 
-def _pieces(start: int, end: int, spans: list[Span]) -> Iterator[tuple[int, int, str]]:
-    """A line cut where labels begin and end; "" is the label of what has none."""
+def _pieces(start: int, end: int, spans: list[Span], first: int) -> Iterator[tuple[int, int, str]]:
+    """A line cut where labels begin and end; "" is the label of what has none.
+
+    Spans before the one numbered `first` end before the line.
+    """
     place = start
-    for span in spans:
+    for number in range(first, len(spans)):
+        span = spans[number]
         if span.start >= end:
             break
         if span.end <= place:
@@ -115,9 +118,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _note_labels(
-    document: Document, spans: list[Span], chosen: Profile, losses: Losses
-) -> None:
+def _note_labels(document: Document, spans: list[Span], chosen: Profile, losses: Losses) -> None:
     for span in spans:
         if span.label not in chosen.labels:
             losses.add(f"label {span.label} unknown to the profile, left out", document.article.id)

@@ -73,7 +73,7 @@ def _prove(document: Document, what: str, key: str, places: list[_Place]) -> Non
     body = document.recorded.get(key)
     if body is None:
         return
-    quotes = body["evidence"] if "evidence" in body else [body]
+    quotes = body.get("evidence", [body])
     if [(q.get("start"), q.get("end")) for q in quotes] != places or not all(
         quote_holds(quote, text) for quote in quotes
     ):

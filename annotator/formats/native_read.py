@@ -1,7 +1,6 @@
 """Reading the native format `annotator/1` back, refusing every line that does not hold together."""
 
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ from annotator.formats.document import Document
 from annotator.formats.native_jsonl import ARTICLE_FIELDS, SCHEMA
 from annotator.formats.sources.incoming import Found, ReadOptions, Refusal
 from annotator.formats.sources.lines import numbered_lines
-from annotator.formats.strict_json import BadJson, first_twice, loads
+from annotator.formats.strict_json import BadJsonError, first_twice, loads
 from annotator.model.annotation import (
     Evidence,
     Note,
@@ -40,12 +39,12 @@ def read(found: Found, options: ReadOptions) -> Iterator[Document | Refusal]:
     """Every document of a file, and a refusal with its line for each line that is not one."""
     for number, line in numbered_lines(found.path, options, LINE_LIMIT):
         where = f"{found.where}:{number}"
-        if isinstance(line, BadJson):
+        if isinstance(line, BadJsonError):
             yield Refusal(where, str(line))
         elif line.strip():
             try:
                 yield document_of(loads(line))
-            except (BadJson, AnnotatorError) as error:
+            except (BadJsonError, AnnotatorError) as error:
                 yield Refusal(where, str(error))
 
 
@@ -58,11 +57,11 @@ def document_of(line: Any) -> Document:
     """The document a line's JSON value describes.
 
     Raises:
-        BadJson: not `annotator/1`, a field missing, unknown or of the wrong type, a text that is
+        BadJsonError: not `annotator/1`, a field missing, unknown or of the wrong type, a text that is
             not the one its SHA-256 or its spans were made from, the same thing twice.
     """
     if not isinstance(line, dict) or line.get("schema") != SCHEMA:
-        raise BadJson(f"not a line of the schema {SCHEMA}")
+        raise BadJsonError(f"not a line of the schema {SCHEMA}")
     _check(line, {**_ARTICLE, **_REST, "notes": list}, "the article")
     _check(line["scheme"], {"name": str, "version": int}, "scheme")
     article = _article(line)
@@ -73,11 +72,11 @@ def document_of(line: Any) -> Document:
 def _article(line: dict[str, Any]) -> Article:
     article = Article(**{name: line[name] for name in ARTICLE_FIELDS}, meta=line["meta"])
     if not article.id:
-        raise BadJson("the article has no id")
+        raise BadJsonError("the article has no id")
     if reason := unstorable(article.text):
-        raise BadJson(reason)
+        raise BadJsonError(reason)
     if article.sha256 != line["text_sha256"]:
-        raise BadJson("text_sha256 is not the SHA-256 of the text")
+        raise BadJsonError("text_sha256 is not the SHA-256 of the text")
     return article
 
 
@@ -90,10 +89,10 @@ def _works(line: dict[str, Any], article: Article) -> tuple[Work, ...]:
         spans.extend(_span(item, layer, text) for item in items)
     stances = [_stance(item, text) for item in line["stances"]]
     notes = [_note(item, text) for item in line["notes"]]
-    named = {actor for actor, _ in chain(spans, stances, notes)}
+    named = {actor for things in (spans, stances, notes) for actor, _ in things}
     if unknown := sorted(named - actors.keys()):
-        raise BadJson(f"{unknown[0]!r} is not among the annotators")
-    _once("span or note id", [thing.key for _, thing in chain(spans, notes)])
+        raise BadJsonError(f"{unknown[0]!r} is not among the annotators")
+    _once("span or note id", [s.key for _, s in spans] + [n.key for _, n in notes])
     _once("stance", [stance.key(actor, article.id) for actor, stance in stances])
     return tuple(
         Work(
@@ -115,7 +114,7 @@ def _annotators(line: dict[str, Any]) -> dict[str, tuple[Status, frozenset[str]]
         _check(item, _ANNOTATOR, "an annotator")
         name = valid_name(item["name"])
         if item["state"] not in tuple(State):
-            raise BadJson(f"{item['state']!r} is not a state")
+            raise BadJsonError(f"{item['state']!r} is not a state")
         for layer in item["looked"]:
             _typed(layer, str, "looked")
         _once("annotator", [*actors, name])
@@ -138,7 +137,7 @@ def _span(item: Any, layer: str, text: str) -> tuple[str, Span]:
         item["origin"],
     )
     if not (span.id and layer and span.label):
-        raise BadJson("a span has an empty id, layer or label")
+        raise BadJsonError("a span has an empty id, layer or label")
     return item["annotator"], span
 
 
@@ -147,7 +146,7 @@ def _stance(item: Any, text: str) -> tuple[str, Stance]:
     for party in ("target", "holder"):
         _check(item[party], {"kind": str, "name": str}, party)
     if item["confidence"] not in (1, 2, 3):
-        raise BadJson("a stance's confidence is not 1, 2 or 3")
+        raise BadJsonError("a stance's confidence is not 1, 2 or 3")
     for evidence in item["evidence"]:
         _check(evidence, _EVIDENCE, "evidence")
         _holds(evidence, text, "evidence")
@@ -170,7 +169,7 @@ def _note(item: Any, text: str) -> tuple[str, Note]:
     else:
         _check(item, fields, "a note")
     if not item["id"]:
-        raise BadJson("a note has an empty id")
+        raise BadJsonError("a note has an empty id")
     return item["annotator"], Note.of(f"note:{item['id']}", item)
 
 
@@ -178,9 +177,9 @@ def _check(value: Any, fields: dict[str, type], what: str) -> None:
     """That `value` is an object with exactly these fields, each of its type."""
     _typed(value, dict, what)
     if missing := fields.keys() - value.keys():
-        raise BadJson(f"{what} has no {min(missing)!r}")
+        raise BadJsonError(f"{what} has no {min(missing)!r}")
     if unknown := value.keys() - fields.keys():
-        raise BadJson(f"{what} has an unknown field {min(unknown)[:40]!r}")
+        raise BadJsonError(f"{what} has an unknown field {min(unknown)[:40]!r}")
     for name, kind in fields.items():
         _typed(value[name], kind, f"{name!r} of {what}")
 
@@ -189,21 +188,21 @@ def _typed(value: Any, kind: type, what: str) -> None:
     # A JSON true is an int to Python, but not to the schema.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         names = {str: "a string", int: "a whole number", dict: "an object", list: "a list"}
-        raise BadJson(f"{what} is not {names.get(kind, 'true or false')}")
+        raise BadJsonError(f"{what} is not {names.get(kind, 'true or false')}")
 
 
 def _natural(value: int, what: str) -> int:
     if value < 0:
-        raise BadJson(f"{what} is negative")
+        raise BadJsonError(f"{what} is negative")
     return value
 
 
 def _holds(item: dict[str, Any], text: str, what: str) -> None:
     start, end = item["start"], item["end"]
     if not 0 <= start < end <= len(text) or text[start:end] != item["text"]:
-        raise BadJson(f"the offsets {start}-{end} of {what} do not cut out its text")
+        raise BadJsonError(f"the offsets {start}-{end} of {what} do not cut out its text")
 
 
 def _once(what: str, names: list[str]) -> None:
     if len(set(names)) < len(names):
-        raise BadJson(f"the {what} {first_twice(names)[:60]!r} comes twice")
+        raise BadJsonError(f"the {what} {first_twice(names)[:60]!r} comes twice")

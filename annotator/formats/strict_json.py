@@ -10,7 +10,7 @@ DEPTH = 64
 """How deep objects and lists may be nested in each other."""
 
 
-class BadJson(ValueError):
+class BadJsonError(ValueError):
     """Why a piece of JSON is not taken, in words for a person."""
 
 
@@ -18,26 +18,26 @@ def loads(line: str) -> Any:
     """The value of a piece of JSON.
 
     Raises:
-        BadJson: broken; a key twice in one object; NaN or an infinite number; a number of too many
+        BadJsonError: broken; a key twice in one object; NaN or an infinite number; a number of too many
             digits; nested deeper than `DEPTH`; a string with NUL or a lone surrogate.
     """
     try:
         value = _DECODER.decode(line)
-    except BadJson:
+    except BadJsonError:
         raise
     except RecursionError:
-        raise BadJson(f"nested deeper than {DEPTH} levels") from None
+        raise BadJsonError(f"nested deeper than {DEPTH} levels") from None
     except json.JSONDecodeError as error:
-        raise BadJson(f"broken JSON at column {error.pos + 1}: {error.msg}") from None
+        raise BadJsonError(f"broken JSON at column {error.pos + 1}: {error.msg}") from None
     except ValueError:
-        raise BadJson("a number has too many digits") from None
+        raise BadJsonError("a number has too many digits") from None
     # Counting brackets is cheap and most lines have few, so the exact walks are rare.
     if line.count("{") + line.count("[") > DEPTH and _too_deep(value):
-        raise BadJson(f"nested deeper than {DEPTH} levels")
+        raise BadJsonError(f"nested deeper than {DEPTH} levels")
     if _SUSPECT.search(line):
         for text in _strings(value):
             if reason := unfit_string(text):
-                raise BadJson(reason)
+                raise BadJsonError(reason)
     return value
 
 
@@ -69,18 +69,18 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
         twice = first_twice(key for key, _ in pairs)
-        raise BadJson(f"the key {twice[:40]!r} comes twice in one object")
+        raise BadJsonError(f"the key {twice[:40]!r} comes twice in one object")
     return value
 
 
 def _constant(name: str) -> Any:
-    raise BadJson(f"{name} is not JSON")
+    raise BadJsonError(f"{name} is not JSON")
 
 
 def _finite(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value):
-        raise BadJson("a number is too large")
+        raise BadJsonError("a number is too large")
     return value
 
 

@@ -11,18 +11,20 @@ from annotator.model.errors import AnnotatorError
 from annotator.store.engine import Connection, Row
 from annotator.store.reader import Reader
 
-BATCH = 1000
+BATCH = 5000
 """Articles written in one transaction, unless their texts fill `BATCH_CHARS` before."""
 BATCH_CHARS = 8_000_000
 ID_LIMIT = 1000
 OPENING = 100
 """Code points of an untitled article's first line that are kept for lists."""
 
-_COLUMNS = "id, sha256, chars, title, opening, source, url, date, lang, lang_source, grp, meta, seal"
+_COLUMNS = (
+    "id, sha256, chars, title, opening, source, url, date, lang, lang_source, grp, meta, seal"
+)
 _INSERT = f"INSERT INTO article (n, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 READ = """SELECT a.id, t.text, a.title, a.source, a.url, a.date, a.lang, a.lang_source, a.grp, a.meta,
-          a.sha256
-           FROM article a JOIN article_text t ON t.n = a.n"""
+          a.sha256 FROM article a JOIN article_text t ON t.n = a.n"""
+"""`article_of` makes an article of its rows; add a condition on `a`."""
 
 
 class Result(StrEnum):
@@ -187,7 +189,8 @@ def article(reader: Reader, article_id: str) -> Article:
 
 def article_of(row: Row) -> Article:
     """The article in a row of `READ`."""
-    return Article(*row[:9], json.loads(row[9]))
+    name, text, title, source, url, date, lang, lang_source, group, meta = row[:10]
+    return Article(name, text, title, source, url, date, lang, lang_source, group, json.loads(meta))
 
 
 def in_id_order(reader: Reader, after: str = "") -> Iterator[Article]:
@@ -195,5 +198,3 @@ def in_id_order(reader: Reader, after: str = "") -> Iterator[Article]:
     sql = f"{READ} WHERE a.id > ? ORDER BY a.id LIMIT ?"
     for row in reader.pages(sql, (after,), size=50):
         yield article_of(row)
-
-

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from annotator.store import place, trouble
 from annotator.store.engine import Error, connect
 from annotator.store.header import file_format
 
-Verify = Callable[[Path], list[str]]
+Verify = Callable[[Path], Sequence[str]]
 """Gives what is wrong with a project file, nothing when it is sound."""
 
 
@@ -33,7 +33,7 @@ def copy(source: Path, target: Path, verify: Verify) -> Path:
         if found:
             raise AnnotatorError(f"The copy of {source} is not sound, so none was kept: {found[0]}")
         _to_disk(part)
-        os.link(part, real)  # unlike a rename this never replaces a file made meanwhile
+        _name(part, real)
         _to_disk(real.parent)
     except (Error, OSError) as error:
         raise _unmade(error, source, target) from error
@@ -51,6 +51,18 @@ def _unmade(error: Exception, source: Path, target: Path) -> AnnotatorError:
     if isinstance(error, OSError) or "full" in text or "I/O" in text:
         return AnnotatorError(f"No copy could be made at {target}: {text}; is there room for it?")
     return trouble.explain(error, source)
+
+
+def _name(part: Path, real: Path) -> None:
+    """Give a finished copy its name, never taking the place of a file made meanwhile."""
+    try:
+        os.link(part, real)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(real):
+            raise FileExistsError(str(real)) from None
+        os.rename(part, real)
 
 
 def _to_disk(path: Path) -> None:

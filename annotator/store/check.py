@@ -83,5 +83,6 @@ def _scheme(reader: Reader) -> Iterator[Problem]:
 def _library(_reader: Reader) -> Iterator[Problem]:
     if not engine.fixed_library():
         yield warning(
-            "SQLite", f"version {engine.VERSION} can damage files; install `pysqlite3` 0.6.1 or later."
+            "SQLite",
+            f"version {engine.VERSION} can damage files; install `pysqlite3` 0.6.1 or later.",
         )

@@ -21,9 +21,8 @@ _INVISIBLE = re.compile(
 _ARTICLES = """SELECT a.n, a.id, a.sha256, a.chars, a.title, a.opening, a.source, a.url, a.date, a.grp,
                a.meta, a.seal, t.text FROM article a LEFT JOIN article_text t ON t.n = a.n
                WHERE a.n > ? ORDER BY a.n LIMIT ?"""
-_PAIRS = """SELECT article, actor FROM (
-                SELECT DISTINCT article, actor FROM event WHERE (article, actor) > (?1, ?2)
-                UNION SELECT DISTINCT article, actor FROM head WHERE (article, actor) > (?1, ?2))
+_PAIRS = """SELECT DISTINCT article, actor FROM event WHERE (article, actor) > (?1, ?2)
+            UNION SELECT DISTINCT article, actor FROM head WHERE (article, actor) > (?1, ?2)
             ORDER BY article, actor LIMIT ?3"""
 _PAIR = f"""SELECT 0, key, event, kind, body, NULL FROM
                 ({NEWEST.format(where="AND article = ?1 AND actor = ?2")})

@@ -81,7 +81,9 @@ def criteria(where: Filter, actor: str) -> list[Criterion]:
 
 def _words(match: str) -> Criterion:
     table = "article_fts WHERE article_fts MATCH ?"
-    test = "EXISTS (SELECT 1 FROM article_fts WHERE article_fts MATCH ? AND article_fts.rowid = a.n)"
+    test = (
+        "EXISTS (SELECT 1 FROM article_fts WHERE article_fts MATCH ? AND article_fts.rowid = a.n)"
+    )
     return Criterion(table, "article_fts.rowid", test, (match,))
 
 

@@ -37,7 +37,10 @@ def _values(event: Event) -> tuple[str | int, ...]:
 def event_of(row: Row) -> Event:
     """The event in a row of `COLUMNS`; raises ValueError when it is damaged."""
     body = None if row[11] is None else json.loads(row[11])
-    return Event(*row[:10], Kind(row[10]), body, row[12])
+    id_, writer, seq, actor, article, key, base, act, verb, of, kind = row[:11]
+    return Event(
+        id_, writer, seq, actor, article, key, base, act, verb, of, Kind(kind), body, row[12]
+    )
 
 
 def of_act(conn: Connection, act: str) -> tuple[Event, ...]:

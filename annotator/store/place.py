@@ -6,10 +6,11 @@ from pathlib import Path
 from annotator.model.errors import AnnotatorError
 
 NETWORK = frozenset(
-    "nfs nfs4 cifs smb smb3 smbfs ncpfs 9p afs gpfs lustre ceph glusterfs davfs beegfs pvfs2 orangefs "
-    "fuse.sshfs fuse.rclone fuse.s3fs fuse.gcsfuse fuse.glusterfs fuse.ceph fuse.davfs2 fuse.curlftpfs "
-    "fuse.smbnetfs fuse.goofys fuse.juicefs".split()
-)
+    ("nfs", "nfs4", "cifs", "smb", "smb3", "smbfs", "ncpfs", "9p", "afs", "gpfs", "lustre", "ceph",
+     "glusterfs", "davfs", "beegfs", "pvfs2", "orangefs", "fuse.sshfs", "fuse.rclone", "fuse.s3fs",
+     "fuse.gcsfuse", "fuse.glusterfs", "fuse.ceph", "fuse.davfs2", "fuse.curlftpfs",
+     "fuse.smbnetfs", "fuse.goofys", "fuse.juicefs")
+)  # fmt: skip
 """File systems on which SQLite's locks or shared memory cannot be trusted."""
 
 
@@ -21,7 +22,9 @@ def file_system(path: Path, mountinfo: str) -> str:
         fields = left.split(" ")
         if len(fields) < 5 or not right:
             continue
-        mount = fields[4].encode().decode("unicode_escape").encode("latin-1").decode(errors="replace")
+        mount = (
+            fields[4].encode().decode("unicode_escape").encode("latin-1").decode(errors="replace")
+        )
         inside = mount == "/" or path == Path(mount) or Path(mount) in path.parents
         if inside and len(mount) >= len(best):
             best, found = mount, right.split(" ")[0]

@@ -4,25 +4,44 @@ import atexit
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from annotator.model.annotation import Work
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Event, PastAct
 from annotator.model.scheme import Scheme, StanceLayer
-from annotator.store import articles, log, opening, queue, words, works
+from annotator.store import (
+    articles,
+    documents,
+    languages,
+    log,
+    opening,
+    progress,
+    queue,
+    rebuild,
+    remembered,
+    words,
+    works,
+)
 from annotator.store.articles import Outcome
+from annotator.store.documents import Stored
 from annotator.store.engine import Connection
 from annotator.store.filters import ALL, Filter
 from annotator.store.journal import Journal, Pending
+from annotator.store.languages import USER
 from annotator.store.lock import FileLock
+from annotator.store.progress import Progress
 from annotator.store.queue import QueueRow
 from annotator.store.reader import Reader
 from annotator.store.saving import Chain
 from annotator.store.writer import Writer
+
+if TYPE_CHECKING:
+    from annotator.store.problems import Problem
 
 T = TypeVar("T")
 
@@ -72,6 +91,7 @@ class Project:
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.close()
+            remembered.remember(self.id, self.path, writer.newest)
         lock, self._lock = self._lock, None
         with suppress(AnnotatorError), lock.held() if lock else nullcontext():
             self._reader.close()
@@ -99,7 +119,7 @@ class Project:
         work is done as the outcomes are consumed.
         """
         for batch in articles.batches(offered):
-            yield from self._write(lambda conn, batch=batch: articles.store(conn, batch))
+            yield from self._write(partial(articles.store, batch=batch))
 
     def article(self, article_id: str) -> Article:
         """The article with this id."""
@@ -135,7 +155,9 @@ class Project:
         """The queue's row for one article, None when there is no such article."""
         return queue.row(self._reader, self.actor, article_id, self._stance_layer)
 
-    def next(self, after: QueueRow | int, where: Filter = ALL, sort: str = "number") -> QueueRow | None:
+    def next(
+        self, after: QueueRow | int, where: Filter = ALL, sort: str = "number"
+    ) -> QueueRow | None:
         """The next article of the queue, None at its end. 0 stands before the first article."""
         return next(iter(self.page(where, sort, after=after, limit=1)), None)
 
@@ -164,7 +186,7 @@ class Project:
     def submit(self, act: Act, actor: str | None = None) -> Future[tuple[Event, ...]]:
         """Save an act whole. The future gives its events once they are durable.
 
-        It raises `writer.Unsaved` when the act is kept aside for `retry`, and another
+        It raises `writer.UnsavedError` when the act is kept aside for `retry`, and another
         AnnotatorError when it can never be saved. An act already in the log is not saved again.
         """
         return self._writing.submit(act, self.actor if actor is None else actor)
@@ -191,6 +213,44 @@ class Project:
         self.scheme = scheme
         return future
 
+    def actors(self) -> list[str]:
+        """Everybody who decided something about an article, sorted."""
+        return progress.actors(self._reader)
+
+    def progress(self) -> Progress:
+        """How far everybody is, by state, layer and language."""
+        return progress.progress(self._reader, self.languages(), self._stance_layer)
+
+    # --- languages and sources
+
+    def languages(self) -> dict[str, int]:
+        """How many articles each language has, the largest first; "" = not known yet."""
+        return languages.counts(self._reader)
+
+    def sources(self, limit: int = 100) -> dict[str, int]:
+        """How many articles each source has, the largest first."""
+        return languages.sources(self._reader, limit)
+
+    def without_language(self, limit: int = 500, after: int = 0) -> list[tuple[int, str, str]]:
+        """Number, id and text of articles whose language is not known, from number `after` on.
+
+        Give the last number as `after` to read on while the first ones are being detected.
+        """
+        return languages.unknown(self._reader, limit, after)
+
+    def set_languages(self, tags: Iterable[tuple[str, str, str]]) -> int:
+        """Set languages by (article id, tag, who said so), all in one transaction; how many changed.
+
+        Who is "user", "import" or a detector with its version. What a user said is changed by a
+        user only.
+        """
+        rows = list(tags)
+        return self._write(lambda conn: languages.set_all(conn, rows))
+
+    def set_language(self, article_id: str, tag: str, who: str = USER) -> bool:
+        """Set one article's language; whether that changed anything."""
+        return self.set_languages([(article_id, tag, who)]) == 1
+
     # --- the log
 
     def history(self, article_id: str, actor: str = "") -> list[Event]:
@@ -214,6 +274,43 @@ class Project:
     def unindexed(self) -> int:
         """How many articles the word index lacks."""
         return words.unindexed(self._reader)
+
+    # --- care
+
+    def verify(self) -> "list[Problem]":
+        """Everything that is wrong with the project (`annotator check`); nothing when it is sound.
+
+        Takes a while on a large project: every text and event is read. A file too damaged to be
+        opened can be given to `check.verify` by its path.
+        """
+        from annotator.store import check
+
+        wrote = self._writer.newest if self._writer else ""
+        return check.verify(self.path, wrote or remembered.newest(self.id, self.path))
+
+    def rebuild(self) -> int:
+        """Make the current state and the queue anew from the log; how many things there are."""
+        return self._write(rebuild.rebuild)
+
+    def backup(self, target: Path | str) -> Path:
+        """A checked copy of the project at a new path, whole even while others work."""
+        from annotator.store import backup, check
+
+        return backup.copy(self.path, Path(target), check.errors)
+
+    @staticmethod
+    def restore(copy: Path | str, path: Path | str) -> Path:
+        """Put a backup, once checked, at a path where there is no file; open it there."""
+        from annotator.store import backup, check
+
+        return backup.copy(opening.check(Path(copy), readonly=True), Path(path), check.errors)
+
+    def documents(self, worked: bool = False) -> Iterator[Stored]:
+        """Every article with everybody's decisions, sorted by id, in a stream for exports.
+
+        With `worked` only articles somebody decided something about.
+        """
+        return documents.documents(self._reader, worked=worked)
 
     # --- within the store
 

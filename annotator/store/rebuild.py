@@ -18,7 +18,7 @@ def rebuild(conn: Connection) -> int:
     conn.execute("DELETE FROM head")
     conn.execute("DELETE FROM work")
     newest = NEWEST.format(where="")
-    conn.execute(f"INSERT INTO head (article, actor, key, event, kind, body) {newest}")  # noqa: S608
+    conn.execute(f"INSERT INTO head (article, actor, key, event, kind, body) {newest}")
     sql = """SELECT a.n, h.article, h.actor, h.key, h.event, h.kind, h.body
              FROM head h CROSS JOIN article a ON a.id = h.article
              ORDER BY h.article, h.actor, h.key"""

@@ -18,7 +18,7 @@ _ARTICLE = "SELECT a.n, t.text FROM article a JOIN article_text t ON t.n = a.n W
 _LAST = "SELECT seq, hash FROM event WHERE writer = ? ORDER BY seq DESC LIMIT 1"
 
 
-class Refused(AnnotatorError):
+class RefusedError(AnnotatorError):
     """An act that can never be saved in this project, whatever the disk does."""
 
 
@@ -45,7 +45,7 @@ class Chain:
         An act that is in the log already is not written again.
 
         Raises:
-            Refused: the act can never be saved: unknown article, offsets that do not hold ...
+            RefusedError: the act can never be saved: unknown article, offsets that do not hold ...
         """
         _check(act, actor)
         if self.doubtful:
@@ -87,11 +87,11 @@ class Chain:
         if self._article[0] != draft.article:
             row = conn.execute(_ARTICLE, (draft.article,)).fetchone()
             if row is None:
-                raise Refused(f"There is no article {draft.article!r} in this project.")
+                raise RefusedError(f"There is no article {draft.article!r} in this project.")
             self._article = (draft.article, *row)
         where = broken_quote(draft.body, self._article[2])
         if where:
-            raise Refused(
+            raise RefusedError(
                 f"Offsets {where} of {draft.key} do not cut what it quotes out of article "
                 f"{draft.article!r}; nothing was saved."
             )
@@ -116,7 +116,7 @@ class Chain:
 
 
 def _check(act: Act, actor: str) -> None:
-    """Raises Refused when an act can never be stored."""
+    """Raises RefusedError when an act can never be stored."""
     try:
         valid_name(actor)
         for draft in act.drafts:
@@ -124,10 +124,10 @@ def _check(act: Act, actor: str) -> None:
             names = draft.key + draft.article + act.verb + act.of + act.id
             (body + names).encode("utf-8")
             if "\0" in names or "\\u0000" in body:
-                raise Refused(f"{draft.key!r} holds a NUL character and cannot be saved.")
-    except Refused:
+                raise RefusedError(f"{draft.key!r} holds a NUL character and cannot be saved.")
+    except RefusedError:
         raise
     except AnnotatorError as error:
-        raise Refused(str(error)) from error
+        raise RefusedError(str(error)) from error
     except (TypeError, ValueError, RecursionError) as error:
-        raise Refused(f"What was decided cannot be stored as JSON: {error}.") from error
+        raise RefusedError(f"What was decided cannot be stored as JSON: {error}.") from error

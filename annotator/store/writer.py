@@ -19,7 +19,7 @@ from annotator.store import trouble
 from annotator.store.engine import Connection, Error, writer_connection
 from annotator.store.journal import Journal
 from annotator.store.lock import FileLock
-from annotator.store.saving import Chain, Refused
+from annotator.store.saving import Chain, RefusedError
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ CLOSING_MS = 200
 """How long the last tidying up of the write-ahead log waits for readers, in milliseconds."""
 
 
-class Unsaved(AnnotatorError):
+class UnsavedError(AnnotatorError):
     """An act is not in the project; it is kept in the side journal, or in memory if that fails."""
 
 
@@ -70,7 +70,7 @@ class Writer:
     def submit(self, act: Act, actor: str) -> Future[tuple[Event, ...]]:
         """Save an act; the future gives its events when they are durable.
 
-        The future raises `Unsaved` when it could not be saved now, and another AnnotatorError when
+        The future raises `UnsavedError` when it could not be saved now, and another AnnotatorError when
         it never can be.
         """
         return self._do(lambda: self._submit(act, actor))
@@ -141,14 +141,14 @@ class Writer:
             raise self._keep(act, actor, reason)
         try:
             return self._save(act, actor)
-        except Refused:
+        except RefusedError:
             raise
         except AnnotatorError as error:
             raise self._keep(act, actor, str(error)) from error
         except Exception as error:  # whatever went wrong, the act must not be lost
             raise self._keep(act, actor, f"The act could not be saved: {error!r}.") from error
 
-    def _keep(self, act: Act, actor: str, reason: str) -> Unsaved:
+    def _keep(self, act: Act, actor: str, reason: str) -> UnsavedError:
         """Put an act aside; the error that says so."""
         self._held = True
         self._chain.doubtful = True
@@ -156,11 +156,13 @@ class Writer:
             self._journal.add(act, actor, reason)
         except OSError as error:
             self._memory.append((act, actor))
-            return Unsaved(
+            return UnsavedError(
                 f"{reason} Keep this program open: the act is kept in memory only, for "
                 f"{self._journal.path} could not be written either ({error.strerror})."
             )
-        return Unsaved(f"{reason} The act is kept in {self._journal.path} and can be sent again.")
+        return UnsavedError(
+            f"{reason} The act is kept in {self._journal.path} and can be sent again."
+        )
 
     def _retry(self) -> int:
         saved, refused = 0, []
@@ -169,7 +171,7 @@ class Writer:
                 try:
                     self._save(entry.act, entry.actor)
                     saved += 1
-                except Refused as error:
+                except RefusedError as error:
                     self._journal.set_apart(entry)
                     refused.append(str(error))
         while self._memory:

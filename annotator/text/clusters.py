@@ -15,8 +15,8 @@ EXTENDERS = r"\p{M}\p{GCB=Extend}\p{GCB=SpacingMark}\u200D"
 """Character class content: what never starts a cluster after an ordinary character."""
 
 CLUSTER = regex.compile(
-    rf"(?:\p{{RI}}{{1,2}}|(?![\p{{GCB=Control}}\r\n])\X)[{EXTENDERS}]*+|\r\n|.",
     # Flags are spelt out: \X counts back through a whole run of them for each one it takes.
+    rf"(?:\p{{RI}}{{1,2}}|(?![\p{{GCB=Control}}\r\n])\X)[{EXTENDERS}]*+|\r\n|.",
     regex.DOTALL,
 )
 """Matches one cluster at a cluster's border."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import regex
 from razdel import sentenize
+from razdel.segmenters.punct import GENERIC_QUOTES
 from razdel.segmenters.sentenize import BULLET_BOUNDS, BULLET_SIZE, DELIMITERS, SentSplit
 
 from annotator.text.clusters import SPACES, grapheme_at, last_cut, next_cut
@@ -17,7 +18,12 @@ REACH = 2048
 """A sentence that goes on for longer is cut, at a space when there is one."""
 
 _BACK = 48
-_ENDS = rf"\n|(?<=[{regex.escape(DELIMITERS)}(])[{SPACES}]"
+_CLOSERS = "".join(mark for mark in DELIMITERS if mark not in GENERIC_QUOTES)
+_ENDS = (
+    rf"\n|(?<=[{regex.escape(DELIMITERS)}(])[{SPACES}]"
+    # razdel never divides before one of these; saying so here spares it most dotted lines.
+    rf"(?![{SPACES}]{{,8}}[{regex.escape(_CLOSERS)}])"
+)
 _ENDS_BEFORE = regex.compile("(?r)" + _ENDS)
 _ENDS_AFTER = regex.compile(_ENDS)
 _SPACE = regex.compile(f"[{SPACES}]")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import regex
 
-from annotator.text.clusters import SPACES
+from annotator.text.clusters import EXTENDERS, SPACES
 from annotator.text.sentences import each_end
 
 TOKENIZER = "annotator-tok/1"
@@ -27,7 +27,8 @@ _TOKEN = regex.compile(
     | \.{{2,}}
     | …
     | \p{{GCB=Prepend}}(?=[{SPACES}])
-    | (?=[^{SPACES}])\X""",
+    | \p{{RI}}{{1,2}}[{EXTENDERS}]*+
+    | (?=[^{SPACES}])\X[{EXTENDERS}]*+""",
     regex.V1 | regex.VERBOSE,
 )
 

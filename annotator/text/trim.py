@@ -36,10 +36,10 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """
     left, right = start, end
     while left < right:
-        first, last = text[left], text[right - 1]
-        if first in _CLOSING and last in _CLOSING[first] and _encloses(text, left, right):
+        near = left - start < LONGEST  # beyond that, a tower of brackets is not a name
+        if near and _encloses(text, left, right):
             left, right = left + 1, right - 1
-        elif _sheds_left(text, left, right):
+        elif _sheds_left(text, left, right, near):
             left += 1
         elif _sheds_right(text, left, right):
             right -= 1
@@ -50,7 +50,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _encloses(text: str, left: int, right: int) -> bool:
     """Whether the quote or bracket at `left` is closed by the character before `right` only."""
-    if right - left < 2:
+    if right - left < 2 or text[right - 1] not in _CLOSING.get(text[left], ""):
         return False
     return _partner(text, left, right) in (right - 1, -1)
 
@@ -69,11 +69,11 @@ def _partner(text: str, left: int, right: int) -> int:
     return -1
 
 
-def _sheds_left(text: str, left: int, right: int) -> bool:
+def _sheds_left(text: str, left: int, right: int, near: bool) -> bool:
     character = text[left]
     if not _EDGE.match(character):
         return False
-    return character not in _CLOSING or _partner(text, left, right) < 0
+    return character not in _CLOSING or not near or _partner(text, left, right) < 0
 
 
 def _sheds_right(text: str, left: int, right: int) -> bool:

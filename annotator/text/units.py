@@ -58,8 +58,12 @@ _WORD = regex.compile(
     regex.V1,
 )
 _IN_WORD = rf"[{_LETTER}{_MARK}{_HYPHEN}[{_UNSPACED}].,:]"
-_AFTER_WORD = regex.compile(rf"[^{_IN_WORD}]", regex.V1)
-_BEFORE_WORD = regex.compile(rf"(?r)[^{_IN_WORD}]", regex.V1)
+_ALONE = rf"[[\p{{scx=Han}}\p{{scx=Hira}}\p{{scx=Kana}}]&&\p{{L}}--{_MARK}]"
+"""A word of its own wherever it stands, so that a line of them need not be read from its start."""
+_AFTER_WORD = regex.compile(rf"[[^{_IN_WORD}]{_ALONE}]", regex.V1)
+_BEFORE_WORD = regex.compile(rf"(?r)[[^{_IN_WORD}]{_ALONE}]", regex.V1)
+_ALONE_ANY = regex.compile(_ALONE, regex.V1)
+_STANDS_ALONE = regex.compile(rf"(?<!\p{{GCB=Prepend}}){_ALONE}", regex.V1)
 _STARTS = rf"[{_LETTER}[{_UNSPACED}]]"
 _WORD_AFTER = regex.compile(_STARTS, regex.V1)
 _WORD_BEFORE = regex.compile("(?r)" + _STARTS, regex.V1)
@@ -186,10 +190,10 @@ def _word_before_edge(text: str, offset: int, end: bool) -> Span | None:
 def _word_region(text: str, offset: int) -> Span:
     """A stretch around `offset` that no word crosses."""
     lowest, highest = max(offset - 3 * WORD_REACH, 0), offset + 3 * WORD_REACH
-    before = _BEFORE_WORD.search(text, lowest, offset)
-    sure = before.end() if before else lowest - 1 if lowest else 0
-    after = _AFTER_WORD.search(text, offset, highest)
-    following = after.end() if after else highest
+    sure, following = (
+        _word_edge_before(text, offset, lowest),
+        _word_edge_after(text, offset, highest),
+    )
 
     def place(point: int) -> int:
         start, end = grapheme_at(text, min(point, len(text)))
@@ -197,6 +201,29 @@ def _word_region(text: str, offset: int) -> Span:
 
     start = last_cut(offset, sure, WORD_REACH, place)
     return start, min(next_cut(offset, sure, following, WORD_REACH, place), len(text))
+
+
+def _word_edge_before(text: str, offset: int, lowest: int) -> int:
+    """The last place at or before `offset` that no word crosses, as `last_cut` wants it."""
+    if _STANDS_ALONE.match(text, offset):
+        return offset
+    for match in _BEFORE_WORD.finditer(text, lowest, offset):
+        if _STANDS_ALONE.match(text, match.start()):
+            return match.start()
+        if not _ALONE_ANY.match(match[0]):
+            return match.end()
+    return lowest - 1 if lowest else 0
+
+
+def _word_edge_after(text: str, offset: int, highest: int) -> int:
+    """The first place after `offset` that no word crosses, as `next_cut` wants it."""
+    for match in _AFTER_WORD.finditer(text, offset, highest):
+        if _STANDS_ALONE.match(text, match.start()):
+            if match.start() > offset:
+                return match.start()
+        elif not _ALONE_ANY.match(match[0]):
+            return match.end()
+    return highest
 
 
 def _solid(text: str, start: int, end: int) -> Span | None:

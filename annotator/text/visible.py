@@ -13,7 +13,7 @@ from functools import lru_cache
 import regex
 from rich.cells import cell_len
 
-from annotator.text.clusters import CLUSTER
+from annotator.text.clusters import CLUSTER, SPACES
 
 HIDDEN = "·"
 """Stands for a character that would not be seen."""
@@ -28,8 +28,9 @@ _ODD = regex.compile(
 )
 _BROKEN = regex.compile(r"[\x80-\x9f\p{Cs}\p{Co}\p{Cn}]")
 _CONTEXT = regex.compile(
-    r"[\p{M}\p{GCB=V}\p{GCB=T}\p{Emoji_Modifier}\u200C\u200D--[\u034F\u1160]]", regex.V1
+    r"[\p{M}\p{GCB=V}\p{GCB=T}\p{Emoji_Modifier}\u200C\u200D--[\u034F\u1160\u17B4\u17B5]]", regex.V1
 )
+_SOLID = regex.compile(f"[^{SPACES}]")
 _NO_BASE = regex.compile(r"[\p{GCB=Control}\r\n]")
 _EMOJI_BEFORE = regex.compile(r"(?r)[\p{ExtPict}--\p{Cn}]\p{GCB=Extend}*\Z", regex.V1)
 _EMOJI = regex.compile(r"[\p{ExtPict}--\p{Cn}]", regex.V1)
@@ -56,6 +57,7 @@ _NEEDS = {
     "vowel": regex.compile(r"\p{GCB=V}"),
     "final": regex.compile(r"\p{GCB=T}"),
 }
+_FLAG_END = "\U000e007f"
 _FLAG_TAGS = regex.compile(r"(?<=🏴)[\U000E0030-\U000E0039\U000E0061-\U000E007A]{3,6}\U000E007F")
 _BACK = 24
 """How far back a rule looks for the character it depends on."""
@@ -71,16 +73,17 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     odd = "".join(_ODD.findall("".join(set(text))))
-    if all(map(_fixed, odd)):
+    if _FLAG_END not in odd and all(map(_fixed, odd)):
         return text.translate({ord(character): _fixed(character) for character in odd})
     return _ODD.sub(_shown_run, text)
 
 
 def plain_line(text: str, limit: int) -> str:
     """`text` for a title or a list: visible, in one line, at most `limit` cells, cut with `…`."""
-    head = text[: limit * 8 + 80]
+    first = _SOLID.search(text)
+    head = text[first.start() :][: limit * 8 + 80] if first else ""
     line = visible(" ".join(head.split()))
-    if cell_len(line) <= limit and len(head) == len(text):
+    if cell_len(line) <= limit and (not first or first.start() + len(head) == len(text)):
         return line
     kept, room = 0, limit - 1
     for match in CLUSTER.finditer(line):
@@ -102,14 +105,12 @@ def _shown_run(match: "regex.Match[str]") -> str:
     for offset in range(start, end):
         character = text[offset]
         fixed = _fixed(character)
-        if not fixed:
-            marks += 1
-            before = text[max(offset - _BACK, 0) : offset]
+        marks = 0 if fixed else marks + 1
+        if marks > MARKS or (marks and _is_orphan(text, offset)):
+            fixed = HIDDEN
+        elif marks:
+            before = text[max(start - _BACK, 0) : start] + "".join(shown[-_BACK:])
             fixed = _in_context(character, before, text[offset + 1 : offset + 2])
-            if marks > MARKS:
-                fixed = HIDDEN
-        else:
-            marks = 0
         shown.append(fixed)
     return "".join(shown)
 
@@ -127,10 +128,13 @@ def _fixed(character: str) -> str:
     return "" if _CONTEXT.match(character) else HIDDEN
 
 
+def _is_orphan(text: str, offset: int) -> bool:
+    """Whether the mark at `offset` has nothing before it to stand on."""
+    return offset == 0 or bool(_NO_BASE.match(text[offset - 1]))
+
+
 def _in_context(character: str, before: str, after: str) -> str:
-    """What a joiner, selector, mark or jamo is shown as between its neighbours."""
-    if not before or _NO_BASE.match(before[-1]):
-        return HIDDEN
+    """What a joiner, selector, mark or jamo is shown as, given the shown text before it."""
     if character == "\u200d" and _EMOJI_BEFORE.search(before) and _EMOJI.match(after):
         return character
     if character in "\u200c\u200d":

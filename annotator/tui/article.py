@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
+from textual.timer import Timer
 
 from annotator.desk.desk import Desk
 from annotator.desk.grid import Column
@@ -18,7 +19,7 @@ from annotator.model.annotation import AUTHOR, Party
 from annotator.model.guidelines import guideline
 from annotator.model.scheme import SpanLayer, StanceLayer
 from annotator.tui.help import keys_page
-from annotator.tui.lines import Lines
+from annotator.tui.lines import Line, Lines
 from annotator.tui.panel import grid_lines, panel_lines
 from annotator.tui.plain import plain
 from annotator.tui.reader import Reader
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 WIDE = 110
 """From this many columns on the panel stands beside the article."""
-PANEL = 42
-"""Cells of the panel."""
+MANY, LATE = 500, 0.1
+"""With more annotations than this the panel follows so many seconds after the article."""
 
 
 class ArticleScreen(Screen[None]):
@@ -46,25 +47,24 @@ class ArticleScreen(Screen[None]):
         self._reading_width = reading_width
         self._panel_wanted = True
         self._painted = ""
-        self.saved = SavedMark(self._wake, self._show_status)
+        self._shown: tuple[object, ...] = ("",)
+        self._late: Timer | None = None
+        self.saved = SavedMark(self._wake, self._saved_changed)
 
     def compose(self) -> ComposeResult:
         """Title, article and panel, stance grid for narrow screens, status, hint."""
-        yield Lines(id="title", classes="bar")
+        yield Lines(self._title_line, id="title", classes="bar")
         with Horizontal():
             yield Reader(self.desk, self._reading_width, self.press)
-            yield Lines(id="panel")
-        yield Lines(id="grid")
-        yield Lines(id="status", classes="bar")
-        yield Lines(id="hint", classes="bar")
+            yield Lines(self._panel_lines, id="panel")
+        yield Lines(partial(grid_lines, self.desk), id="grid")
+        yield Lines(self._status_line, id="status", classes="bar")
+        yield Lines(lambda *_: [hint_line(self.desk)], id="hint", classes="bar")
 
     def on_mount(self) -> None:
         """Find the parts once; the clock ticks on its own."""
         self.reader = self.query_one(Reader)
-        self._title, self._panel, self._grid, self._status, self._hint = (
-            self.query_one(f"#{name}", Lines)
-            for name in ("title", "panel", "grid", "status", "hint")
-        )
+        self._title, self._panel, self._grid, self._status, self._hint = self.query(Lines)
         self.reader.focus()
         self._fold()
 
@@ -87,6 +87,12 @@ class ArticleScreen(Screen[None]):
         self._panel.display = wide
         self._grid.display = not wide and isinstance(self.desk.layer, StanceLayer)
 
+    def _saved_changed(self) -> None:
+        if self.saved.trouble:
+            self.desk.message = self.saved.trouble
+            self._hint.draw()
+        self._status.draw()
+
     # --- drawing ---------------------------------------------------------------------------------
 
     def show(self) -> None:
@@ -95,36 +101,54 @@ class ArticleScreen(Screen[None]):
             return
         self._fold()
         self.reader.show_article()
-        self._painted = self.desk.sheet.article.id
-        self._title.show([title_line(self.desk, self.size.width)])
-        self._show_panel()
-        self._show_status()
-        self._hint.show([hint_line(self.desk)])
+        self._shown = ("",)
+        self._title.draw()
+        self.draw()
+        self.call_after_refresh(self._note_painted, self.desk.sheet.article.id)
+
+    def _note_painted(self, article: str) -> None:
+        self._painted = article
 
     def draw(self) -> None:
         """Draw what the last key changed."""
-        if self._painted != self.desk.sheet.article.id:
+        desk = self.desk
+        if self._shown[0] not in ("", desk.sheet.article.id):
             self.show()
             return
-        self.reader.update_rows()
-        self._show_panel()
-        self._show_status()
-        self._hint.show([hint_line(self.desk)])
-
-    def _show_panel(self) -> None:
-        if self._panel.display:
-            size = self._panel.content_size
-            self._panel.show(panel_lines(self.desk, size.width, size.height, self.keyboard.layout))
-        if self._grid.display:
-            size = self._grid.content_size
-            self._grid.show(grid_lines(self.desk, size.width, size.height))
-
-    def _show_status(self) -> None:
-        place = self.app.work.place(self.desk.sheet.article.id)
-        self._status.show([status_line(self.desk, place, self.saved.words)])
         if self.saved.trouble:
-            self.desk.message = self.saved.trouble
-            self._hint.show([hint_line(self.desk)])
+            desk.message = self.saved.trouble
+        self.reader.update_rows()
+        self._status.draw()
+        self._hint.draw()
+        self._draw_panel()
+
+    def _draw_panel(self) -> None:
+        """Draw the panel or grid if what it shows has changed; a long list a moment later."""
+        desk = self.desk
+        now = (desk.sheet.article.id, desk.layer.name, desk.sheet.revision, desk.stances.place)
+        if now == self._shown:
+            return
+        late = self._shown[:2] == now[:2] and len(desk.sheet.spans) > MANY
+        self._shown = now
+        if not late:
+            self._draw_panel_now()
+        elif self._late is None:
+            self._late = self.set_timer(LATE, self._draw_panel_now)
+
+    def _draw_panel_now(self) -> None:
+        self._late = None
+        self._panel.draw()
+        self._grid.draw()
+
+    def _title_line(self, width: int, _: int) -> list[Line]:
+        return [title_line(self.desk, width)]
+
+    def _panel_lines(self, width: int, height: int) -> list[Line]:
+        return panel_lines(self.desk, width, height, self.keyboard.layout)
+
+    def _status_line(self, *_: int) -> list[Line]:
+        place = self.app.work.place(self.desk.sheet.article.id)
+        return [status_line(self.desk, place, self.saved.words)]
 
     def show_matches(self, search: Search | None) -> None:
         """Mark a search's matches on screen; None takes the marks away."""
@@ -142,8 +166,6 @@ class ArticleScreen(Screen[None]):
 
     def press(self, key: str, character: str | None) -> None:
         """A key: the desk's, or one of this screen's own actions."""
-        if self._painted != self.desk.sheet.article.id:
-            return  # a repeated key must not reach an article that is not painted yet
         layer = self.desk.layer
         answer = self.keyboard.press(self.desk, key, character)
         if answer is Answer.SCREEN and self.keyboard.action is not None:
@@ -247,6 +269,8 @@ class ArticleScreen(Screen[None]):
 
     def do_done(self) -> None:
         """Finish the article and open the next one that is not finished."""
+        if self._painted != self.desk.sheet.article.id:
+            return  # key repeat must not finish an article nobody has seen
         self.desk.finish()
         self.saved.watch(self.desk.saving)
         self._go(self.app.work.next_to_do)

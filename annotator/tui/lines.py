@@ -1,6 +1,6 @@
 """A widget of a few lines that repaints only the lines that changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
@@ -32,23 +32,35 @@ def style_of(words: str) -> Style:
 
 
 class Lines(Widget):
-    """Lines of styled pieces; `show` repaints those that differ from before."""
+    """Lines of styled pieces, made for the size there is; only those that differ are repainted."""
 
     ALLOW_SELECT = False
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own parameter name
+    def __init__(
+        self,
+        make: Callable[[int, int], Sequence[Line]],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own parameter name
+        classes: str | None = None,
+    ) -> None:
+        """`make` gives the lines for a width and height in cells."""
         super().__init__(id=id, classes=classes)
+        self._make = make
         self._lines: list[Line] = []
 
-    def show(self, lines: Sequence[Line]) -> None:
-        """Show these lines from the top, blank ones below."""
-        old = self._lines
-        self._lines = list(lines)
-        for y in range(min(max(len(old), len(lines)), self.size.height)):
-            before = old[y] if y < len(old) else ()
-            now = lines[y] if y < len(lines) else ()
-            if before != now:
-                self.refresh(Region(0, y, self.size.width, 1))
+    def on_resize(self) -> None:
+        """Another size, other lines."""
+        self.draw()
+
+    def draw(self) -> None:
+        """Make the lines again and repaint those that changed."""
+        if not self.display or not self.size.width:
+            return
+        old, width = self._lines, self.size.width
+        self._lines = new = list(self._make(width, self.size.height))
+        for y in range(min(max(len(old), len(new)), self.size.height)):
+            if old[y : y + 1] != new[y : y + 1]:
+                self.refresh(Region(0, y, width, 1))
 
     def render_line(self, y: int) -> Strip:
         """One line, cut or padded to the widget's width."""

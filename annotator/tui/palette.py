@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from annotator.desk.actions import Action, key_sign
+from annotator.desk.actions import MOVE, Action, key_sign
 
 if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
@@ -19,8 +19,8 @@ class ActionProvider(Provider):
         return [(f"{a.title}  {' '.join(map(key_sign, a.keys))}".rstrip(), a) for a in actions]
 
     async def discover(self) -> Hits:
-        """All actions."""
-        for title, action in self._entries():
+        """All actions, motions last."""
+        for title, action in sorted(self._entries(), key=lambda e: e[1].group == MOVE):
             yield DiscoveryHit(title, self._runner(action), help=action.help)
 
     async def search(self, query: str) -> Hits:

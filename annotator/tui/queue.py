@@ -43,7 +43,7 @@ class QueueList(Lines, can_focus=False):
     """A screenful of rows; what lies above and below is asked for when it is reached."""
 
     def __init__(self, work: "WorkList", here: str | None) -> None:
-        super().__init__()
+        super().__init__(self._visible_rows)
         self.work = work
         self.where = work.where
         self.sort = work.sort
@@ -105,17 +105,18 @@ class QueueList(Lines, can_focus=False):
         backwards = self.sort[1:] if self.sort.startswith("-") else f"-{self.sort}"
         return self.work.project.page(self.where, backwards, limit=room)[::-1]
 
-    def draw(self) -> None:
-        """Paint the rows."""
-        self.show([self._line(n, row) for n, row in enumerate(self.rows)])
+    def _visible_rows(self, *_: int) -> list[Line]:
+        return [self._line(n, row) for n, row in enumerate(self.rows)]
 
     def _line(self, number: int, row: QueueRow) -> Line:
         """State, number, title, language, source, length, what was done."""
         style = "bold reverse" if number == self.cursor else ""
         done = " ".join(f"{name[:1].upper()}{n}" for name, n in row.counts.items() if n)
         looked = "".join(name[:1] for name in sorted(row.looked))
-        right = f" {_fit(row.lang, 7)} {_fit(plain_line(row.source, 30), 14)} {row.chars:>8,} "
-        right += _fit(f"{done}{' ·' + looked if looked else ''}", 20)
+        wide = self.size.width >= 100
+        source = _fit(plain_line(row.source, 30), 14) + " " if wide else ""
+        right = f" {_fit(row.lang, 7)} {source}{row.chars:>8,} "
+        right += _fit(f"{done}{' ·' + looked if looked else ''}", 20 if wide else 14)
         left = f"{'▶' if style else ' '}{MARKS[row.state]} {row.n:>7,} "
         room = max(self.size.width - cell_len(left) - cell_len(right), 8)
         title = _fit(plain_line(row.title, 300) or plain_line(row.id, 300), room)
@@ -154,38 +155,31 @@ class QueueScreen(Screen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Heading, filter, list, hint."""
-        yield Lines(id="heading", classes="bar")
+        yield Lines(self._heading, id="heading", classes="bar")
         yield Input(
             value=_filter_line(self._work.where),
             placeholder="filter: words  lang:bg  state:new  source:…",
             compact=True,
         )
         yield QueueList(self._work, self._here)
-        yield Lines(id="keys", classes="bar")
+        yield Lines(lambda *_: [(piece(HINT, "dim"),)], id="keys", classes="bar")
 
     def on_mount(self) -> None:
         """The filter line has the focus."""
         self.query_one(Input).focus()
-        self.call_after_refresh(self._heading)
 
     @property
     def _list(self) -> QueueList:
         return self.query_one(QueueList)
 
-    def on_resize(self) -> None:
-        """The bars are as wide as the screen."""
-        self.call_after_refresh(self._heading)
-
-    def _heading(self) -> None:
+    def _heading(self, *_: int) -> list[Line]:
         count = self._work.project.count(self._list.where, COUNT_LIMIT)
         number = f"{count:,}" if count < COUNT_LIMIT else f"{COUNT_LIMIT:,} or more"
         who = plain_line(self._work.project.actor, 40)
         path = plain_line(self._work.project.path.name, 60)
         sort = self._list.sort
         said = f" {path} · {who} · {number} articles · by {sort}"
-        self.query_one("#heading", Lines).show([(piece(said, "bold"),)])
-        hint = " ↑↓ PgUp PgDn move   enter opens   F3 status   F4 order   esc back   ^Q quit"
-        self.query_one("#keys", Lines).show([(piece(hint, "dim"),)])
+        return [(piece(said, "bold"),)]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Each character filters."""
@@ -193,7 +187,7 @@ class QueueScreen(Screen[str | None]):
         if where != self._list.where:
             self._list.where = where
             self._list.load()
-            self._heading()
+            self.query_one("#heading", Lines).draw()
 
     def action_move(self, count: int) -> None:
         """A row up or down."""
@@ -223,7 +217,7 @@ class QueueScreen(Screen[str | None]):
         names = list(SORTS)
         self._list.sort = names[(names.index(self._list.sort.removeprefix("-")) + 1) % len(names)]
         self._list.load(self._list.current.id if self._list.current else None)
-        self._heading()
+        self.query_one("#heading", Lines).draw()
 
     def action_open(self) -> None:
         """Open the article; next and previous keep to this filter and order."""
@@ -244,6 +238,7 @@ class QueueScreen(Screen[str | None]):
         self.app.push_screen(Page("The queue", plain_lines(HELP)))
 
 
+HINT = " ↑↓ PgUp PgDn move   enter opens   F3 status   F4 order   F1 help   esc back"
 HELP = [
     "Words typed must all occur in title or text; the last may be the beginning of a word.",
     '"Words in quotes" must follow one another.',

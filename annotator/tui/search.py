@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -96,7 +95,3 @@ class SearchLine(ModalScreen[None]):
     def _leave(self) -> None:
         self._article.show_matches(None)
         self.dismiss(None)
-
-    def on_key(self, event: events.Key) -> None:
-        """No key reaches the article below."""
-        event.stop()

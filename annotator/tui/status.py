@@ -46,7 +46,7 @@ def hint_line(desk: Desk) -> Line:
 
 def _hint(desk: Desk) -> str:
     if desk.caret.selecting:
-        return "←→↑↓ extend   - word/character   tab other edge   letter labels   enter apply   esc leave"
+        return "←→↑↓ extend   - by character   tab other edge   letter labels   esc leave"
     if isinstance(desk.layer, StanceLayer):
         return _stance_hint(desk)
     current = desk.spans.current
@@ -61,7 +61,7 @@ def _hint(desk: Desk) -> str:
 
 def _stance_hint(desk: Desk) -> str:
     choose = {
-        Column.TARGET: "enter adds a holder or a target",
+        Column.TARGET: "enter adds a row",
         Column.EVIDENCE: "enter detaches",
     }.get(desk.stances.column, "enter chooses")
-    return f"letter sets the stance   {choose}   ( ) sentence   space attaches it   ? keys"
+    return f"letter sets stance   {choose}   ( ) sentence   space evidence   ? keys"

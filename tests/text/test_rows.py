@@ -1,5 +1,7 @@
 """Wrapping: rows join to the text, fit the screen, and cut nothing a reader takes for one."""
 
+import itertools
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -69,7 +71,7 @@ def test_newlines_end_rows_and_stand_nowhere_else(text, width):
 @given(plain, widths)
 def test_no_row_could_have_taken_the_next_word(text, width):
     rows = row_texts(text, width)
-    for row, following in zip(rows, rows[1:], strict=False):
+    for row, following in itertools.pairwise(rows):
         if not row.endswith("\n"):
             word = following.split(" ")[0].rstrip("\n")
             assert len(row) + len(word) > width

@@ -53,8 +53,8 @@ from annotator.text.units import next_word, snap, trim
     ],
 )
 def test_sheds(selected, kept):
-    text = f"x{selected}y"
-    start, end = trim(text, 1, 1 + len(selected))
+    text = f"– {selected} –"
+    start, end = trim(text, 2, 2 + len(selected))
     assert text[start:end] == kept
 
 

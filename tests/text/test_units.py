@@ -198,8 +198,9 @@ def test_a_line_of_ten_megabytes_gives_what_a_piece_of_it_gives(unit):
     text = LOCAL * (10_000_000 // len(LOCAL.encode()))
     base = len(LOCAL) * (len(text) // len(LOCAL) // 2)
     for offset in range(2 * len(LOCAL), 3 * len(LOCAL)):
-        start, end = unit(piece, offset)
-        assert unit(text, base + offset) == (base + start, base + end)
+        found = unit(piece, offset)
+        expected = found and (base + found[0], base + found[1])
+        assert unit(text, base + offset) == expected
 
 
 @pytest.mark.parametrize(("at", "following", "previous"), UNITS[:2])
@@ -218,7 +219,7 @@ def test_endless_units_are_cut_the_same_from_everywhere(at, following, previous,
 
 @pytest.mark.parametrize("piece", ["🇧🇬", "\u0301", "👩\u200d", "\u1112", "\u0600", "क्"])
 def test_endless_graphemes_are_cut_the_same_from_everywhere(piece):
-    text = "аб" + piece * 3000 + "в"
+    text = "аб" + piece * 1000 + "в"
     edges = [0]
     while edges[-1] < len(text):
         edges.append(next_grapheme(text, edges[-1]))

@@ -1,0 +1,176 @@
+"""Tables in CSV or TSV: a header, then a row for each article, in files of any size."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO, TextIOWrapper
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from annotator.formats.sources.decoding import Coding, coding
+from annotator.formats.sources.fields import UnfitError, article_of, text_field
+from annotator.formats.sources.incoming import (
+    LIMIT,
+    Found,
+    Incoming,
+    ReadOptions,
+    Refusal,
+    open_file,
+)
+from annotator.formats.strict_json import first_twice, unfit_string
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+SAMPLE = 1 << 18
+"""Bytes that are looked at to tell the delimiter."""
+
+SAMPLE_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a table is written."""
+
+    delimiter: str
+    quotes: bool
+
+    def rows(self, lines: Iterator[str]) -> "Reader":
+        """A reader that finds fault rather than guess."""
+        if self.quotes:
+            return csv.reader(lines, delimiter=self.delimiter, strict=True)
+        return csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE, strict=True)
+
+
+class _TooLongError(Exception):
+    """A line beyond the limit."""
+
+
+def read(found: Found, options: ReadOptions) -> Iterator[Incoming]:
+    """An article for each row; a row that is none is refused with its line and the rest goes on."""
+    csv.field_size_limit(LIMIT)
+    with found.path.open("rb") as stream:
+        head = stream.read(SAMPLE)
+    how = coding(head, options)
+    dialect = sniff(_sample(head, how), found.name, options)
+    with open_file(found.path, options) as raw:
+        raw.read(how.mark)
+        # Bytes that are not text become lone surrogates and are refused with their row.
+        lines = _lines(TextIOWrapper(raw, how.codec, "surrogateescape", newline=""))
+        try:
+            yield from _articles(dialect.rows(lines), found, options)
+        except UnicodeError:
+            yield Refusal(found.where, f"the file is not {how.codec} throughout")
+        except _TooLongError:
+            yield Refusal(
+                found.where, f"a line is longer than {LIMIT >> 20} MB; the rest is not read"
+            )
+
+
+def sniff(sample: str, name: str, options: ReadOptions) -> Dialect:
+    """The dialect under which a sample's rows have the columns of its header.
+
+    A header that names a text column counts first, then how many rows fit, then that there are
+    several columns. Quotation marks enclose cells unless only ignoring them makes the rows fit.
+    """
+    delimiters = [options.delimiter] if options.delimiter else [",", "\t", ";", "|"]
+    if not options.delimiter and PurePosixPath(name).suffix.lower() in (".tsv", ".tab"):
+        delimiters = ["\t"]
+    quotings = [True, False] if options.quotes is None else [options.quotes]
+    dialects = [Dialect(delimiter, quotes) for quotes in quotings for delimiter in delimiters]
+    return max(dialects, key=lambda dialect: _score(dialect, sample, options))
+
+
+def _score(dialect: Dialect, sample: str, options: ReadOptions) -> tuple[bool, float, bool]:
+    rows = dialect.rows(StringIO(sample, newline=""))
+    columns: list[int] = []
+    header: list[str] = []
+    for _ in range(SAMPLE_ROWS):
+        try:
+            row = next(rows)
+        except StopIteration:
+            break
+        except csv.Error:
+            columns.append(-1)
+            continue
+        header = header or row
+        columns += [len(row)] if row else []
+    fitting = columns.count(len(header)) / len(columns) if columns else 0.0
+    return bool(text_field(tuple(header), options)), fitting, len(header) > 1
+
+
+def _sample(head: bytes, how: Coding) -> str:
+    """The whole lines of a file's beginning."""
+    text = head[how.mark :].decode(how.codec, "replace")
+    return text[: text.rfind("\n") + 1] if len(head) == SAMPLE and "\n" in text else text
+
+
+def _lines(stream: TextIOWrapper) -> Iterator[str]:
+    while line := stream.readline(LIMIT):
+        if len(line) >= LIMIT:
+            raise _TooLongError
+        yield line
+
+
+def _articles(rows: "Reader", found: Found, options: ReadOptions) -> Iterator[Incoming]:
+    header: list[str] = []
+    stem = PurePosixPath(found.name).stem
+    while True:
+        where = f"{found.where}:{rows.line_num + 1}"
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Refusal(where, f"broken row: {error}")
+            continue
+        if not row:
+            continue
+        if header:
+            yield _incoming(row, header, where, stem, options)
+            continue
+        header = [name.strip() or f"column {place}" for place, name in enumerate(row, 1)]
+        if reason := _unfit_header(header, options):
+            yield Refusal(where, reason)
+            return
+
+
+def _unfit_header(header: list[str], options: ReadOptions) -> str:
+    names = ", ".join(header)[:200]
+    if len(set(header)) < len(header):
+        return f"two columns are called {first_twice(header)[:60]!r}"
+    if not text_field(tuple(header), options):
+        return f"no column is known to hold the text (there are: {names}); say which"
+    for role, name in options.fields.items():
+        if name and name not in header:
+            return f"no column {name!r} for {role} (there are: {names})"
+    return next((reason for name in header if (reason := unfit_cell(name))), "")
+
+
+def _incoming(
+    row: list[str], header: list[str], where: str, stem: str, options: ReadOptions
+) -> Incoming:
+    if len(row) != len(header):
+        return Refusal(where, f"{len(row)} columns where the header has {len(header)}")
+    if reason := next(filter(None, map(unfit_cell, row)), ""):
+        return Refusal(where, reason)
+    # An empty cell is an absent value: a table cannot tell the two apart.
+    text_name = text_field(tuple(header), options)
+    record = {
+        name: value for name, value in zip(header, row, strict=True) if value or name == text_name
+    }
+    try:
+        return article_of(record, options, stem)
+    except UnfitError as error:
+        return Refusal(where, str(error))
+
+
+def unfit_cell(cell: str) -> str:
+    """Why a cell cannot be stored ("" when it can)."""
+    if _UNDECODED.search(cell):
+        return "bytes that are not text in the file's encoding"
+    return unfit_string(cell)
+
+
+_UNDECODED = re.compile("[\udc80-\udcff]")
