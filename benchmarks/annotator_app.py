@@ -39,7 +39,7 @@ def prepare(project_path: Path, text: str, n_spans: int) -> None:
     with Project.create(project_path, preset("news"), ACTOR) as project:
         article = Article(ARTICLE, text, title="Измерване", lang="bg", lang_source="import")
         for outcome in project.add([article]):
-            assert outcome.kind == "new", outcome
+            assert outcome.result == "new", outcome
         spans = [_span(mark) for mark in marks(text, n_spans)]
         for at in range(0, len(spans), BATCH):
             drafts = [_draft(span, text) for span in spans[at : at + BATCH]]

@@ -39,9 +39,9 @@ class Figures:
         """Milliseconds from each such key to the last byte."""
         return [stroke.settled for stroke in self.strokes[key]]
 
-    def first(self, key: str) -> list[float]:
-        """Milliseconds from each such key to the first byte."""
-        return [stroke.first for stroke in self.strokes[key]]
+    def painted(self, key: str) -> list[float]:
+        """Milliseconds from each such key to the end of the first painting."""
+        return [stroke.painted for stroke in self.strokes[key]]
 
     def size(self, key: str) -> list[float]:
         """Bytes written for each such key."""

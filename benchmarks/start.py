@@ -6,6 +6,7 @@ first start of each, which fills the page cache, is not counted.
 """
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from benchmarks import annotator_app, keys, program, texts
 from benchmarks.report import Measured, machine, median, number, spread, table, verdict
-from benchmarks.terminal import NoAnswerError, Terminal, clean_environment
+from benchmarks.terminal import NoAnswerError, Terminal, clean_environment, homes
 
 EMPTY, SIZES = "empty", ("11 KB", "10 MB")
 OF_EMPTY, OF_PASS = 1.3, 3.0
@@ -117,6 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     runs = 3 if chosen.quick else 15
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        os.environ.update(homes(folder))  # projects are prepared in this process
         times, broken = starts(chosen.only, runs, folder)
         commands = helps(2 * runs, folder) if keys.OURS in chosen.only else {}
     print(f"## Start\n\n{machine()}.\n\n{starts_table(times)}\n")

@@ -27,6 +27,8 @@ import pyte
 WIDTH, HEIGHT = 120, 40
 SILENCE = 0.05
 """A program has settled when it writes nothing for this many seconds; they are not counted."""
+GAP = 0.003
+"""A pause this long ends what counts as the first painting."""
 PATIENCE = 20.0
 """Seconds to wait for a first byte before the key counts as dead."""
 CLEAR = b"\x1b[H\x1b[2J"
@@ -57,6 +59,8 @@ class Stroke:
 
     first: float
     """To the first byte."""
+    painted: float
+    """To the last byte before the first pause of GAP: the answer itself, without what follows."""
     settled: float
     """To the last byte before the silence."""
     size: int
@@ -109,12 +113,14 @@ class Terminal:
         before = len(self.output)
         start = time.perf_counter()
         os.write(self.fd, key)
-        first = last = self._read(start + PATIENCE)
-        if first is None:
+        first = painted = last = self._read(start + PATIENCE)
+        if first is None or painted is None or last is None:
             raise NoAnswerError(f"{self.argv[0]}: no answer to the key {key!r}: {self._tail()}")
         while (at := self._read(last + SILENCE)) is not None:
+            painted = at if painted == last and at - last < GAP else painted
             last = at
-        return Stroke((first - start) * 1000, (last - start) * 1000, len(self.output) - before)
+        moments = ((at - start) * 1000 for at in (first, painted, last))
+        return Stroke(*moments, len(self.output) - before)
 
     def cpu(self) -> float:
         """Milliseconds of processor time the program has used, all threads."""
@@ -173,8 +179,13 @@ class Terminal:
 def clean_environment(folder: Path) -> dict[str, str]:
     """This process's variables without what steers terminals, and with `folder` as the home."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(FOREIGN)}
-    homes = {f"XDG_{name}_HOME": str(folder) for name in ("CONFIG", "STATE", "DATA", "CACHE")}
-    return kept | homes | {"HOME": str(folder), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    return kept | homes(folder) | {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
+
+
+def homes(folder: Path) -> dict[str, str]:
+    """The variables that keep programs off the user's own configuration and state."""
+    names = ("CONFIG", "STATE", "DATA", "CACHE")
+    return {"HOME": str(folder)} | {f"XDG_{name}_HOME": str(folder) for name in names}
 
 
 def changed(before: list[list[Cell]], after: list[list[Cell]]) -> dict[int, list[str]]:

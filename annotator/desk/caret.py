@@ -1,12 +1,22 @@
 """The caret: where the annotator is in the text, and how the motion keys move and extend it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from annotator.desk.selection import Range, Selection, unit_after, unit_at, unit_before
+from annotator.desk.selection import (
+    Range,
+    Selection,
+    solid_after,
+    solid_before,
+    unit_after,
+    unit_at,
+    unit_before,
+)
 from annotator.model.annotation import Span
 from annotator.model.scheme import Unit
 from annotator.text.rows import Rows, column_of, offset_at, wrap
+
+
+_SIZES = (Unit.GRAPHEME, Unit.WORD, Unit.SENTENCE, Unit.BLOCK)
 
 
 class Caret:
@@ -16,7 +26,6 @@ class Caret:
         self.text = text
         self.unit = unit
         """What plain motion moves by: the layer's unit."""
-        self.rows: Rows = wrap(text, width)
         self.page = 10
         """Rows on screen, as the screen says."""
         self.selection: Selection | None = None
@@ -26,8 +35,17 @@ class Caret:
         """Stretches whose looks changed; the screen empties it."""
         self._say = say
         self._width = width
+        self._rows: Rows | None = None
         self._goal: int | None = None
         self.range: Range = unit_at(text, unit, 0)
+        self._home = self.range[0]
+
+    @property
+    def rows(self) -> Rows:
+        """The text's rows at the width set, laid out when first asked for."""
+        if self._rows is None:
+            self._rows = wrap(self.text, self._width)
+        return self._rows
 
     @property
     def target(self) -> Range:
@@ -43,19 +61,23 @@ class Caret:
         """Lay the text out again for another width in cells."""
         if width != self._width:
             self._width = width
-            self.rows = wrap(self.text, width)
+            self._rows = None
+            self._goal = None
 
     def change_unit(self, unit: Unit) -> None:
         """Move by another unit from now on (another layer)."""
         self.drop()
         self.unit = unit
-        self.set(unit_at(self.text, unit, self.range[0]))
+        home = self._home
+        self.set(unit_at(self.text, unit, home))
+        self._home = home  # so that going through the layers comes back to the same word
 
     def set(self, place: Range) -> None:
         """Put the caret on a unit."""
         self.touch(self.range)
         self.touch(place)
         self.range = place
+        self._home = place[0]
         self._goal = None
 
     def move_to(self, offset: int) -> None:
@@ -76,18 +98,16 @@ class Caret:
         self.touch(selection.range)
         self.touch(self.range)
         self.selection = selection
+        self._goal = None
 
     def hold_span(self, span: Span) -> None:
         """Take hold of an annotation's edges, the end first."""
-        last = unit_at(self.text, self.unit, max(span.end - 1, span.start))
-        anchor, focus = (span.start, span.start), (max(last[0], span.start), span.end)
-        self.hold(Selection(anchor, focus, self.unit, span.id))
+        self.hold(Selection.of(self.text, (span.start, span.end), self.unit, span.id))
 
     def hold_match(self, match: Range) -> None:
         """Make a search's match the selection, exactly."""
-        self.drop()
-        self.set(match)
-        self.hold(Selection(match, match, Unit.WORD, exact=True))
+        self.move_to(match[0])
+        self.hold(Selection.of(self.text, match, Unit.WORD, exact=True))
 
     def drop(self) -> None:
         """Leave select mode and clear the selection."""
@@ -98,9 +118,9 @@ class Caret:
 
     def change_grain(self) -> None:
         """In select mode: by word, or by character."""
-        selection = self.selection or Selection(self.range, self.range, self.unit)
+        selection = self._started()
         unit = Unit.GRAPHEME if selection.grain is Unit.WORD else Unit.WORD
-        self.hold(replace(selection, grain=unit))
+        self.hold(selection.regrained(self.text, unit))
         self._say("By character." if unit is Unit.GRAPHEME else "By word.")
 
     def other_edge(self) -> None:
@@ -161,11 +181,11 @@ class Caret:
 
     def page_up(self) -> None:
         """A screen up."""
-        self._rows_away(-self.page)
+        self._rows_away(-self.page, self.selecting)
 
     def page_down(self) -> None:
         """A screen down."""
-        self._rows_away(self.page)
+        self._rows_away(self.page, self.selecting)
 
     def extend_left(self) -> None:
         """Extend the selection by a unit to the left."""
@@ -177,11 +197,11 @@ class Caret:
 
     def extend_up(self) -> None:
         """Extend the selection to the line or block above."""
-        self._extend_rows(-1)
+        self._extend_vertically(-1)
 
     def extend_down(self) -> None:
         """Extend the selection to the line or block below."""
-        self._extend_rows(1)
+        self._extend_vertically(1)
 
     def extend_to_start(self) -> None:
         """Extend to the article's start."""
@@ -189,31 +209,34 @@ class Caret:
 
     def extend_to_end(self) -> None:
         """Extend to the article's end."""
-        self.extend_to(max(len(self.text) - 1, 0))
+        self.extend_to(len(self.text) - 1, backwards=True)
+
+    def extend_to(self, offset: int, backwards: bool = False) -> None:
+        """Extend the selection to the unit at an offset (`backwards`: else to the one before)."""
+        self.hold(self._started().to(self.text, offset, backwards))
 
     def _step(self, forward: bool) -> None:
+        """The unit beside, or the selection a unit further."""
         if self.selecting:
             self._extend(forward)
-        else:
-            self.drop()
-            self._beside(self.unit, forward)
+            return
+        self.drop()
+        find = unit_after if forward else unit_before
+        found = find(self.text, self.unit, self.range[1] if forward else self.range[0])
+        self._set_or_say(found, self.unit, forward)
 
     def _vertical(self, rows: int) -> None:
         if self.selecting:
-            self._extend_rows(rows)
-        elif self.unit in (Unit.BLOCK, Unit.SENTENCE):
-            self._step(rows > 0)
-        else:
+            self._extend_vertically(rows)
+        elif self._by_rows(self.unit):
             self._rows_away(rows)
-
-    def _beside(self, unit: Unit, forward: bool) -> None:
-        """The cursor to the unit beside it."""
-        find = unit_after if forward else unit_before
-        found = find(self.text, unit, self.range[1] if forward else self.range[0])
-        if found is not None:
-            self.set(found if unit == self.unit else self._own_unit(found))
         else:
-            self._say(f"This is the {'last' if forward else 'first'} {unit}.")
+            self._step(rows > 0)
+
+    @staticmethod
+    def _by_rows(unit: Unit) -> bool:
+        """Whether up and down go by visual lines, not by the unit."""
+        return unit in (Unit.GRAPHEME, Unit.WORD)
 
     def _jump(self, unit: Unit, forward: bool) -> None:
         """Past the unit the cursor is in, to the start of the one beside it."""
@@ -221,61 +244,104 @@ class Caret:
             self._extend(forward, unit)
             return
         self.drop()
-        here = unit_at(self.text, unit, self.range[0])
-        inside = not forward and self.range[0] > here[0] and unit != self.unit
-        find = unit_after if forward else unit_before
-        found = here if inside else find(self.text, unit, here[1] if forward else here[0])
+        unit = max(unit, self.unit, key=_SIZES.index)
+        here = unit_at(self.text, unit, self.range[0], backwards=True)
+        first = self._own_unit(here)
+        if forward:
+            self._set_or_say(
+                unit_after(self.text, self.unit, max(here[1], self.range[1])), unit, forward
+            )
+        elif first[0] < self.range[0]:
+            self.set(first)
+        else:
+            # what holds no unit of the layer (a line of asterisks) is passed over
+            last = unit_before(self.text, self.unit, min(here[0], self.range[0]))
+            found = self._own_unit(unit_at(self.text, unit, last[0])) if last else None
+            self._set_or_say(found, unit, forward)
+
+    def _set_or_say(self, found: Range | None, unit: Unit, forward: bool) -> None:
         if found is None:
             self._say(f"This is the {'last' if forward else 'first'} {unit}.")
         else:
-            self.set(found if unit == self.unit else self._own_unit(found))
+            self.set(found)
 
     def _own_unit(self, found: Range) -> Range:
         """The layer's unit at the start of another unit."""
         return unit_at(self.text, self.unit, found[0])
 
-    def _rows_away(self, count: int) -> None:
-        """As many visual lines away, in the same column."""
-        row = self.rows.row_of(self.head)
+    def _rows_away(self, count: int, extend: bool = False) -> None:
+        """As many visual lines away in the same column; or the selection extended to there."""
+        old = self._started() if extend else None
+        found = self._unit_away(count, old.grain if old else self.unit)
         goal = self._goal
-        if goal is None:
-            goal = column_of(self.text, self.rows.span(row)[0], self.head)
-        target = min(max(row + count, 0), len(self.rows) - 1)
-        step = 1 if count > 0 else -1
-        while 0 < target < len(self.rows) - 1 and self._blank(target):
-            target += step
-        start, end = self.rows.span(target)
-        self._go(offset_at(self.text, start, end, goal), backwards=count < 0)
+        if found is None:
+            self._say(f"This is the {'last' if count > 0 else 'first'} line.")
+        elif old is None:
+            self.drop()
+            self.set(found)
+        elif old.span_id and old.to(self.text, found[0]).at_end != old.at_end:
+            self._say("This edge cannot pass the other one; tab takes hold of that.")
+        else:
+            self.extend_to(found[0])
         self._goal = goal
 
-    def _blank(self, row: int) -> bool:
+    def _unit_away(self, count: int, unit: Unit) -> Range | None:
+        """The unit `count` lines away in the column kept; None when there is none that way."""
+        row = self.rows.row_of(self.head)
+        if self._goal is None:
+            self._goal = column_of(self.text, self.rows.span(row)[0], self.head)
+        target = min(max(row + count, 0), len(self.rows) - 1)
+        found = self._unit_on(target, unit, count > 0)
+        while found[0] == self.head and count > 0 and target < self.rows.row_of(found[1] - 1):
+            target += 1  # a word of many lines: go on to the line where it ends
+            found = self._unit_on(target, unit, forward=True)
+        there = self.rows.row_of(found[1] - 1 if count > 0 else found[0])
+        return found if found[0] != self.head and (there - row) * count > 0 else None
+
+    def _unit_on(self, row: int, unit: Unit, forward: bool) -> Range:
+        """The unit on a line nearest the column kept, else beyond the line in this direction."""
+        start, end = self._solid_row(row, forward)
+        place = offset_at(self.text, start, end, self._goal or 0)
+        before = unit_at(self.text, unit, place, backwards=True)
+        if before[0] <= place and before[1] > start:
+            return before
+        after = unit_at(self.text, unit, place)
+        return after if forward or start <= after[0] < end else before
+
+    def _solid_row(self, row: int, forward: bool) -> Range:
+        """The line, or the nearest that shows something, looked for in this direction first."""
         start, end = self.rows.span(row)
-        return not self.text[start:end].strip()
+        if solid_after(self.text, start, end) is None:
+            after, before = solid_after(self.text, end), solid_before(self.text, start)
+            first, second = (after, before) if forward else (before, after)
+            found = second if first is None else first
+            if found is not None:
+                return self.rows.span(self.rows.row_of(found))
+        return start, end
 
     def _go(self, offset: int, backwards: bool = False) -> None:
         """Cursor (or, in select mode, the moving end) to an offset."""
         if self.selecting:
-            self.extend_to(offset)
-            return
-        self.drop()
-        found = unit_at(self.text, self.unit, offset)
-        if backwards and found[0] > offset:
-            found = unit_before(self.text, self.unit, offset + 1) or found
-        self.set(found)
+            self.extend_to(offset, backwards)
+        else:
+            self.drop()
+            self.set(unit_at(self.text, self.unit, offset, backwards))
+
+    def _started(self) -> Selection:
+        """The selection, begun at the cursor when there is none."""
+        return self.selection or Selection(self.range, self.range, self.unit)
 
     def _extend(self, forward: bool, unit: Unit | None = None) -> None:
-        old = self.selection or Selection(self.range, self.range, self.unit)
-        self.hold(old.moved(self.text, forward, unit))
+        old = self._started()
+        new = old.moved(self.text, forward, unit)
+        self.hold(new)
+        if new == old:
+            what = f"{unit or old.grain}"
+            edge = "an annotation keeps its last one" if old.span_id else "the text ends here"
+            self._say(f"No further {what}: {edge}.")
 
-    def _extend_rows(self, count: int) -> None:
-        if self.unit is Unit.BLOCK and (not self.selection or self.selection.grain is Unit.BLOCK):
-            self._extend(count > 0)
-            return
-        row = min(max(self.rows.row_of(self.head) + count, 0), len(self.rows) - 1)
-        column = column_of(self.text, self.rows.span(self.rows.row_of(self.head))[0], self.head)
-        self.extend_to(offset_at(self.text, *self.rows.span(row), column))
-
-    def extend_to(self, offset: int) -> None:
-        """Extend the selection to the unit at an offset."""
-        old = self.selection or Selection(self.range, self.range, self.unit)
-        self.hold(replace(old, focus=unit_at(self.text, old.grain, offset)))
+    def _extend_vertically(self, step: int) -> None:
+        if self._by_rows(self._started().grain):
+            self._rows_away(step, extend=True)
+        else:
+            self._extend(step > 0)

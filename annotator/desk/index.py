@@ -4,7 +4,6 @@ Painting a row or finding what is under the caret costs the same in an article o
 ten thousand spans as in a short one.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from annotator.model.annotation import Span, sort_spans
@@ -19,7 +18,7 @@ class SpanIndex:
     """The spans of one layer."""
 
     def __init__(self) -> None:
-        self._cells: defaultdict[int, dict[str, Span]] = defaultdict(dict)
+        self._cells: dict[int, dict[str, Span]] = {}
         self._long: dict[str, Span] = {}
 
     def add(self, span: Span) -> None:
@@ -30,16 +29,19 @@ class SpanIndex:
     def discard(self, span: Span) -> None:
         """Take a span out."""
         for place in self._places(span):
-            place.pop(span.id, None)
+            place.pop(span.id, None)  # an empty bucket stays; there are no more than cells of text
 
     def over(self, start: int, end: int) -> tuple[Span, ...]:
         """The spans sharing text with `start`-`end`, in reading order, longest first."""
-        found: dict[str, Span] = {}
-        for cell in range(start // CELL, max(start, end - 1) // CELL + 1):
-            bucket = self._cells.get(cell)
-            if bucket:
-                found.update(bucket)
-        found.update(self._long)
+        first, last = start // CELL, max(start, end - 1) // CELL
+        found: dict[str, Span] = dict(self._long)
+        if last - first < len(self._cells):
+            for cell in range(first, last + 1):
+                found.update(self._cells.get(cell, ()))
+        else:  # a stretch as long as the article: rather over the buckets there are
+            for cell, bucket in self._cells.items():
+                if first <= cell <= last:
+                    found.update(bucket)
         return sort_spans(s for s in found.values() if s.start < end and s.end > start)
 
     def _places(self, span: Span) -> Iterator[dict[str, Span]]:
@@ -47,4 +49,4 @@ class SpanIndex:
             yield self._long
         else:
             for cell in range(span.start // CELL, (span.end - 1) // CELL + 1):
-                yield self._cells[cell]
+                yield self._cells.setdefault(cell, {})

@@ -46,6 +46,8 @@ class Sheet:
         self.revision = 0
         """Grows with each act, so that a view knows whether it is out of date."""
         self._versions = work.versions
+        self._bodies: dict[str, Mapping[str, Any]] = {}
+        """Bodies by key as acts gave them, which spares hashing long stretches again."""
         for span in work.spans:
             self._put_span(span)
         for stance in work.stances:
@@ -62,11 +64,6 @@ class Sheet:
             self.article.text[span.start : min(span.end, span.start + NAME_LIMIT)].split()
         )
         return str(span.attrs.get("xid") or span.attrs.get("lemma") or surface)
-
-    def in_layer(self, layer: str) -> list[Span]:
-        """All spans of a layer, in reading order."""
-        found = [span for span in self.spans.values() if span.layer == layer]
-        return sorted(found, key=lambda s: (s.start, -s.end))
 
     def draft_span(self, span: Span) -> Draft:
         """A new or changed span as a draft."""
@@ -104,17 +101,25 @@ class Sheet:
         return self._draft(change.kind, change.key, body)
 
     def apply(self, act: Act) -> PastAct:
-        """Show an act, and return it with what it replaced, as undo needs it."""
+        """Show what an act does to this article; returned with what it replaced, for undo."""
         self.revision += 1
         changes = []
         for draft in act.drafts:
+            if draft.article != self.article.id:
+                continue
             before = self.body(draft.kind, draft.key)
             _APPLY[draft.kind](self, draft.key, draft.body)
+            if draft.body is None:
+                self._bodies.pop(draft.key, None)
+            else:
+                self._bodies[draft.key] = draft.body
             changes.append(Change(draft.kind, draft.key, draft.article, before, draft.body))
         return PastAct(act.id, act.verb, act.of, tuple(changes))
 
-    def body(self, kind: Kind, key: str) -> dict[str, Any] | None:
+    def body(self, kind: Kind, key: str) -> Mapping[str, Any] | None:
         """The body of the thing's current version, None when it is not there."""
+        if key in self._bodies:
+            return self._bodies[key]
         name = key.partition(":")[2]
         if kind is Kind.SPAN:
             return self.spans[name].body(self.article.text) if name in self.spans else None
@@ -131,17 +136,21 @@ class Sheet:
         return Draft(kind, key, self.article.id, body, self._versions.get(key, ""))
 
     def _put_span(self, span: Span) -> None:
+        layer = span.layer
         self.spans[span.id] = span
-        self.layers.setdefault(span.layer, SpanIndex()).add(span)
-        self.counts[span.layer, span.label] += 1
+        index = self.layers.get(layer)
+        if index is None:
+            index = self.layers[layer] = SpanIndex()
+            self.identities[layer] = {}
+        index.add(span)
+        self.counts[layer, span.label] += 1
         if span.end - span.start <= NAME_LIMIT:
-            group = self.identities.setdefault(span.layer, {})
-            group.setdefault(self.identity(span), {})[span.id] = span
+            self.identities[layer].setdefault(self.identity(span), {})[span.id] = span
 
     def _drop_span(self, span: Span) -> None:
         self.layers[span.layer].discard(span)
         self.counts[span.layer, span.label] -= 1
-        group, name = self.identities.get(span.layer, {}), self.identity(span)
+        group, name = self.identities[span.layer], self.identity(span)
         if name in group:
             group[name].pop(span.id, None)
             if not group[name]:

@@ -44,9 +44,6 @@ class SpanHand:
     def give(self, label: str) -> None:
         """Label, relabel or resize, as the selection asks."""
         desk = self._desk
-        if desk.caret.target[0] == desk.caret.target[1]:
-            desk.say("There is nothing to label here.")
-            return
         edit = self._edit_for(label)
         if edit.refused:
             desk.say(edit.refused)
@@ -56,12 +53,20 @@ class SpanHand:
         self._after_label(edit.span)
 
     def repeat(self) -> None:
-        """The last label again, on this unit."""
-        label = self._desk.last_label.get(self.layer.name)
+        """The last label again: on this unit, or the next one if this one has it."""
+        desk, caret = self._desk, self._desk.caret
+        label = desk.last_label.get(self.layer.name)
         if label is None:
-            self._desk.say("No label has been given in this layer yet.")
-        else:
-            self.give(label)
+            desk.say("No label has been given in this layer yet.")
+            return
+        current = self.current
+        if caret.selection is None and current is not None and current.label == label:
+            found = unit_after(caret.text, self.layer.unit, max(caret.range[1], current.end))
+            if found is None:
+                desk.say(f"This is the last {self.layer.unit}.")
+                return
+            caret.set(found)
+        self.give(label)
 
     def apply_edges(self) -> bool:
         """Give the held annotation its new edges; False when none is held."""
@@ -98,6 +103,10 @@ class SpanHand:
         elif caret.selection is None:
             caret.hold(Selection(caret.range, caret.range, self.layer.unit))
 
+    def attach(self) -> None:
+        """Evidence belongs to stances."""
+        self._desk.say("Evidence is attached in the stance layer.")
+
     def cycle(self) -> None:
         """Through the annotations under the caret, innermost first, then the bare unit."""
         desk, caret, under = self._desk, self._desk.caret, self.under()
@@ -105,11 +114,13 @@ class SpanHand:
         place = next((i for i, span in enumerate(under) if span.id == held), -1)
         if not under:
             desk.say("No annotation under the cursor.")
-        elif caret.selection is not None and not held:
-            caret.drop()
-        elif place + 1 < len(under):
-            caret.hold_span(under[place + 1])
-            desk.say(f"{under[place + 1].label}, {place + 2} of {len(under)} here.")
+            return
+        bare = caret.selection is not None and not held
+        caret.drop()
+        if bare or place + 1 < len(under):
+            place = 0 if bare else place + 1
+            caret.hold_span(under[place])
+            desk.say(f"{under[place].label}, {place + 1} of {len(under)} here.")
         else:
             caret.hold(Selection(caret.range, caret.range, self.layer.unit))
             desk.say("The bare unit: a letter adds an annotation.")
@@ -117,21 +128,33 @@ class SpanHand:
     def _edit_for(self, label: str) -> Edit:
         """What giving a label means here: resize, relabel, or label a stretch."""
         sheet, layer, current = self._desk.sheet, self.layer, self.current
-        if self._desk.caret.selection is not None and current is not None:
-            return editing.resize(sheet, layer, current, self._stretch(), label)
-        if self._desk.caret.selection is None and current and layer.unit is not Unit.BLOCK:
-            return editing.relabel(sheet, current, label)
-        return editing.label_stretch(sheet, layer, self._stretch(), label)
+        selected = self._desk.caret.selection is not None
+        if not selected and current is not None and layer.unit is not Unit.BLOCK:
+            return editing.relabel(sheet, layer, current, label)
+        stretch = self._stretch(current if selected else None)
+        if stretch[0] == stretch[1]:
+            return Edit(refused="There is nothing to label here.")
+        if selected and current is not None:
+            return editing.resize(sheet, layer, current, stretch, label)
+        return editing.label_stretch(sheet, layer, stretch, label)
 
-    def _stretch(self) -> Range:
-        """The target at whole characters; edge whitespace and, for words, punctuation shed."""
+    def _stretch(self, held: Span | None) -> Range:
+        """The target at whole characters; edge whitespace and, for words, punctuation shed.
+
+        An edge of the annotation held that has not been moved stays as it is.
+        """
         caret = self._desk.caret
-        start, end = units.snap(caret.text, *caret.target)
-        if caret.selection is not None and caret.selection.exact:
-            return start, end
-        if self.layer.unit is Unit.BLOCK:
-            return editing.strip(caret.text, start, end)
-        return units.trim(caret.text, start, end)
+        target = caret.target
+        if held is not None and target == (held.start, held.end):
+            return target
+        start, end = editing.strip(caret.text, *units.snap(caret.text, *target))
+        exact = caret.selection is not None and caret.selection.exact
+        if start < end and not exact and self.layer.unit is not Unit.BLOCK:
+            start, end = units.trim(caret.text, start, end)
+        if held is not None:
+            start = held.start if target[0] == held.start else start
+            end = held.end if target[1] == held.end else end
+        return start, max(start, end)
 
     def _after_label(self, span: Span | None) -> None:
         """Leave select mode; in a layer of blocks go on to the next one without a label."""
@@ -153,7 +176,8 @@ class SpanHand:
             if not over:
                 self._desk.caret.set(found)
                 return
-            found = unit_after(text, self.layer.unit, max(found[1], over[-1].end))
+            decided = max(span.end for span in over)
+            found = unit_after(text, self.layer.unit, max(found[1], decided))
         self._desk.say("No undecided block below.")
 
     def _removal(self) -> tuple[Draft, ...]:
@@ -164,6 +188,7 @@ class SpanHand:
             return (sheet.draft_removal(current),)
         over = sheet.over(self.layer.name, *caret.target)
         if self.layer.unit is Unit.BLOCK:
-            return editing.cut_out(sheet, over, caret.target).drafts
+            stretch = units.snap(caret.text, *caret.target)
+            return editing.cut_out(sheet, self.layer, over, stretch).drafts
         start, end = caret.target
         return tuple(sheet.draft_removal(s) for s in over if start <= s.start and s.end <= end)

@@ -137,7 +137,8 @@ class FolderOutput:
                 self._open[part.file] = (self._folder / part.file).open("xb", BUFFER)
             self._open[part.file].write(part.data)
             if part.last:
-                _settle(self._open.pop(part.file))
+                _settle(self._open[part.file])
+                del self._open[part.file]
 
     def _commit(self) -> None:
         with _plain(self._path):
@@ -154,7 +155,7 @@ def _plain(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise AnnotatorError(
                 f"The disk is full: {path} was not written. Free some space and export again."
             ) from error

@@ -106,11 +106,12 @@ def export(
     losses, source = Losses(), iter(documents)
     first = list(islice(source, 2))
     parts = format_.parts(proved(chain(first, source)), scheme, options, losses)
-    output: Output = FileOutput(path)
-    if format_.per_article:
-        if len(first) > 1:
-            output = FolderOutput(path)
-        else:
+    output: Output
+    if format_.per_article and (len(first) > 1 or path.is_dir()):
+        output = FolderOutput(path)
+    else:
+        output = FileOutput(path)
+        if format_.per_article:
             parts = (Part(part.data) for part in parts if part.last)
     with output:
         for part in parts:

@@ -1,19 +1,23 @@
 """Articles: taken in once, exactly, and never changed but for the language."""
 
 import json
+import threading
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
 
 from annotator.model.article import Article, unstorable
 from annotator.model.errors import AnnotatorError
-from annotator.store.engine import Connection, Row
+from annotator.store.engine import AUTOCHECKPOINT, Connection, Row
 from annotator.store.reader import Reader
+from annotator.store.writer import Writer
 
-BATCH = 5000
+BATCH = 10_000
 """Articles written in one transaction, unless their texts fill `BATCH_CHARS` before."""
-BATCH_CHARS = 8_000_000
+BATCH_CHARS = 6_000_000
 ID_LIMIT = 1000
 OPENING = 100
 """Code points of an untitled article's first line that are kept for lists."""
@@ -21,6 +25,8 @@ OPENING = 100
 _COLUMNS = (
     "id, sha256, chars, title, opening, source, url, date, lang, lang_source, grp, meta, seal"
 )
+_SELDOM = "PRAGMA wal_autocheckpoint = 50000"
+_USUAL = f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT}"
 _INSERT = f"INSERT INTO article (n, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 READ = """SELECT a.id, t.text, a.title, a.source, a.url, a.date, a.lang, a.lang_source, a.grp, a.meta,
           a.sha256 FROM article a JOIN article_text t ON t.n = a.n"""
@@ -47,8 +53,6 @@ class Outcome:
     result: Result
     reason: str = ""
     """Why it was refused."""
-    same_text: str = ""
-    """For a new or changed article: the id of another one with the very same text."""
 
 
 @dataclass(slots=True)
@@ -121,10 +125,31 @@ def batches(articles: Iterable[Article]) -> Iterator[list[_Offer]]:
         yield batch
 
 
-def store(conn: Connection, batch: list[_Offer]) -> list[Outcome]:
-    """Write a batch; the caller holds the lock and a transaction."""
+def store_all(writer: Writer, offered: Iterable[Article]) -> Iterator[Outcome]:
+    """Take articles in, a transaction a batch.
+
+    While one batch is made durable, which needs no Python, the next one is being prepared; while
+    its rows are inserted, which hands Python's lock to and fro, this thread waits.
+    """
+    saving: Future[list[Outcome]] | None = None
+    try:
+        for batch in batches(offered):
+            if saving is not None:
+                yield from saving.result()
+            inserted = threading.Event()
+            saving = writer.start(partial(store, batch=batch, inserted=inserted))
+            saving.add_done_callback(lambda _, event=inserted: event.set())  # also when it fails
+            inserted.wait()
+        if saving is not None:
+            yield from saving.result()
+    finally:
+        writer.start(lambda conn: conn.execute(_USUAL).fetchall())
+
+
+def store(conn: Connection, batch: list[_Offer], inserted: threading.Event) -> list[Outcome]:
+    """Write a batch; the caller holds the lock and a transaction, which is all that is left then."""
+    conn.execute(_SELDOM)
     known = _known_ids(conn, [offer.row[0] for offer in batch])
-    twins = _known_texts(conn, [offer.row[1] for offer in batch if not offer.reason])
     n: int = conn.execute("SELECT max(n) FROM article").fetchall()[0][0] or 0
     rows: list[Row] = []
     texts: list[Row] = []
@@ -134,8 +159,7 @@ def store(conn: Connection, batch: list[_Offer]) -> list[Outcome]:
             outcomes.append(Outcome(offer.row[0], Result.REFUSED, offer.reason))
             continue
         row, result = _settle(conn, offer.row, known)
-        twin = twins.setdefault(row[1], row[0])
-        outcomes.append(Outcome(row[0], result, same_text=twin if twin != row[0] else ""))
+        outcomes.append(Outcome(row[0], result))
         if result is not Result.UNCHANGED:
             n += 1
             known[row[0]] = row[1]
@@ -143,6 +167,7 @@ def store(conn: Connection, batch: list[_Offer]) -> list[Outcome]:
             texts.append((n, offer.text))
     conn.executemany(_INSERT, rows)
     conn.executemany("INSERT INTO article_text (n, text) VALUES (?,?)", texts)
+    inserted.set()
     return outcomes
 
 
@@ -167,16 +192,6 @@ def _known_ids(conn: Connection, ids: list[str]) -> dict[str, str]:
     marks = ",".join("?" * len(ids))
     sql = f"SELECT id, sha256 FROM article WHERE id IN ({marks})"  # noqa: S608
     return dict(conn.execute(sql, ids).fetchall())
-
-
-def _known_texts(conn: Connection, hashes: list[str]) -> dict[str, str]:
-    """The first id for those of the hashes that are in the project."""
-    wanted = set(hashes)
-    marks = ",".join("?" * len(hashes))
-    sql = f"""SELECT sha256, id FROM article WHERE substr(sha256, 1, 12) IN ({marks})
-              ORDER BY n DESC"""  # noqa: S608
-    rows = conn.execute(sql, [h[:12] for h in hashes]).fetchall()
-    return {sha: name for sha, name in rows if sha in wanted}
 
 
 def article(reader: Reader, article_id: str) -> Article:

@@ -25,6 +25,8 @@ APPLICATION_ID = 0x616E6E6F
 """The four letters `anno` in the file's header say whose file it is."""
 BUSY_SECONDS = 30
 """How long a lock is waited for before an act counts as not saved."""
+AUTOCHECKPOINT = 1000
+"""Pages (4 KiB) of write-ahead log after which a commit moves them into the file."""
 JOURNAL_LIMIT = 8 * 1024 * 1024
 
 _COMMON = (
@@ -34,8 +36,9 @@ _COMMON = (
 )
 _WRITE = (
     "PRAGMA synchronous = FULL",
+    f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT}",
     f"PRAGMA journal_size_limit = {JOURNAL_LIMIT}",
-    "PRAGMA cache_size = -32768",
+    "PRAGMA cache_size = -65536",
 )
 _READ = ("PRAGMA query_only = ON", "PRAGMA cache_size = -16384")
 

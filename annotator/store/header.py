@@ -20,7 +20,7 @@ def file_format(conn: Connection, path: Path) -> int:
     owner = conn.execute("PRAGMA application_id").fetchall()[0][0]
     version: int = conn.execute("PRAGMA user_version").fetchall()[0][0]
     if not tables:
-        raise AnnotatorError(f"{path} is empty; make a project with `annotator {path} init`.")
+        raise AnnotatorError(f"{path} is empty; make a project with `annotator init {path}`.")
     if owner != APPLICATION_ID:
         raise AnnotatorError(
             f"{path} is an SQLite database of another program, not an annotator project; "

@@ -36,8 +36,6 @@ _TABLES = (
         PRIMARY KEY (actor, n)) STRICT, WITHOUT ROWID""",
 )
 _INDEXES = (
-    # twelve digits tell texts apart well enough to look closer, in a third of the space
-    "CREATE INDEX article_text_mark ON article (substr(sha256, 1, 12))",
     "CREATE INDEX article_lang ON article (lang)",
     "CREATE INDEX article_source ON article (source)",
     "CREATE INDEX article_grp ON article (grp) WHERE grp <> ''",

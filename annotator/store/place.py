@@ -53,7 +53,7 @@ def existing(path: Path, readonly: bool) -> Path:
         raise AnnotatorError(f"{path} is a folder, not a project file.")
     if not real.exists():
         raise AnnotatorError(
-            f"There is no project at {path}; make one with `annotator {path} init`."
+            f"There is no project at {path}; make one with `annotator init {path}`."
         )
     if not real.is_file():
         raise AnnotatorError(f"{path} is not a file.")

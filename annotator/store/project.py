@@ -1,10 +1,9 @@
 """A project: what the other rooms know of the store."""
 
 import atexit
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import nullcontext, suppress
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -38,6 +37,7 @@ from annotator.store.progress import Progress
 from annotator.store.queue import QueueRow
 from annotator.store.reader import Reader
 from annotator.store.saving import Chain
+from annotator.store.taking import Offered, Taken
 from annotator.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -118,8 +118,7 @@ class Project:
         apart under `<id>@<first 8 digits of its SHA-256>`, and nothing is ever overwritten. The
         work is done as the outcomes are consumed.
         """
-        for batch in articles.batches(offered):
-            yield from self._write(partial(articles.store, batch=batch))
+        return articles.store_all(self._writing, offered)
 
     def article(self, article_id: str) -> Article:
         """The article with this id."""
@@ -190,6 +189,14 @@ class Project:
         AnnotatorError when it can never be saved. An act already in the log is not saved again.
         """
         return self._writing.submit(act, self.actor if actor is None else actor)
+
+    def take(self, offered: Sequence[Offered]) -> list[Taken]:
+        """Take in decisions from a file, each annotator's under their own name, all in one go.
+
+        A version of somebody's work that was taken before changes nothing; a newer one replaces
+        what an earlier import brought; work done in this project itself stays (`Fate.DIFFERS`).
+        """
+        return self._writing.take(offered, self.actor)
 
     def pending(self) -> list[Pending]:
         """This annotator's acts on this project that are kept aside, oldest first."""

@@ -33,16 +33,19 @@ class Chain:
     seq: int = 0
     last: str = ""
     """Hash of the newest event."""
-    written: dict[tuple[str, str], str] = field(default_factory=dict)
-    """For each annotator and key this process wrote: the id of its newest event."""
+    written: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """For each annotator, article and key this process wrote: the id of its newest event."""
+    newest: str = ""
+    """Id of the newest event."""
     doubtful: bool = False
     """A commit failed: whether it took effect must be read from the file."""
     _article: tuple[str, int, str] = ("", 0, "")
 
-    def save(self, conn: Connection, act: Act, actor: str) -> tuple[Event, ...]:
+    def save(self, conn: Connection, act: Act, actor: str, by: str = "") -> tuple[Event, ...]:
         """Append an act's events and bring the caches up to date; call `advance` after the commit.
 
-        An act that is in the log already is not written again.
+        An act that is in the log already is not written again. `by` is who began this process,
+        when that is somebody else than the actor.
 
         Raises:
             RefusedError: the act can never be saved: unknown article, offsets that do not hold ...
@@ -57,7 +60,7 @@ class Chain:
         events: list[Event] = []
         if not self.seq:
             draft = Draft(Kind.SESSION, f"session:{self.writer}", "", self.session())
-            events.append(self._event(Act("session", ()), draft, actor, events))
+            events.append(self._event(Act("session", ()), draft, by or actor, events))
         fold = Fold(conn)
         for draft in act.drafts:
             n = self._number(conn, draft)
@@ -69,11 +72,16 @@ class Chain:
 
     def advance(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """Take note that these events are durable; gives those of the act."""
+        self.step(events)
+        for event in events:
+            self.written[event.actor, event.article, event.key] = event.id
+        return tuple(event for event in events if event.kind is not Kind.SESSION)
+
+    def step(self, events: tuple[Event, ...]) -> None:
+        """Go on behind these events in the same transaction, whose failure makes this doubtful."""
         for event in events:
             if event.writer == self.writer and event.seq > self.seq:
-                self.seq, self.last = event.seq, event.hash
-            self.written[event.actor, event.key] = event.id
-        return tuple(event for event in events if event.kind is not Kind.SESSION)
+                self.seq, self.last, self.newest = event.seq, event.hash, event.id
 
     def _read_back(self, conn: Connection) -> None:
         row = conn.execute(_LAST, (self.writer,)).fetchone()
@@ -111,7 +119,7 @@ class Chain:
 
         A second key press may be made before the first one's id is known to the screen.
         """
-        base = max(draft.base, self.written.get((actor, draft.key), ""))
+        base = max(draft.base, self.written.get((actor, draft.article, draft.key), ""))
         return next((e.id for e in reversed(before) if e.key == draft.key), base)
 
 

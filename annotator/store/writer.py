@@ -6,7 +6,7 @@ says so; later acts queue behind it there until `retry`.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,11 +15,12 @@ from typing import TypeVar
 
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Event
-from annotator.store import trouble
+from annotator.store import taking, trouble
 from annotator.store.engine import Connection, Error, writer_connection
 from annotator.store.journal import Journal
 from annotator.store.lock import FileLock
 from annotator.store.saving import Chain, RefusedError
+from annotator.store.taking import Offered, Taken
 
 T = TypeVar("T")
 
@@ -61,11 +62,12 @@ class Writer:
         self._held = False
         self._closed = False
         self._memory: list[tuple[Act, str]] = []
+        self._taken = ""
 
     @property
     def newest(self) -> str:
         """Id of the newest event this process wrote, "" when it wrote none."""
-        return max(self._chain.written.values(), default="")
+        return max(self._taken, *self._chain.written.values(), "")
 
     def submit(self, act: Act, actor: str) -> Future[tuple[Event, ...]]:
         """Save an act; the future gives its events when they are durable.
@@ -75,9 +77,17 @@ class Writer:
         """
         return self._do(lambda: self._submit(act, actor))
 
+    def start(self, fn: Callable[[Connection], T]) -> Future[T]:
+        """Run `fn` in a write transaction; the future gives its result once it is durable."""
+        return self._do(lambda: self._transact(fn))
+
     def call(self, fn: Callable[[Connection], T]) -> T:
         """Run `fn` in a write transaction and wait for its result; raises AnnotatorError."""
-        return self._do(lambda: self._transact(fn)).result()
+        return self.start(fn).result()
+
+    def take(self, offered: Sequence[Offered], by: str) -> list[Taken]:
+        """Write decisions that come from a file, in one transaction; raises AnnotatorError."""
+        return self._do(lambda: self._take(offered, by)).result()
 
     def retry(self) -> Future[int]:
         """Send what waits in the side journal again, in order; the future gives how many acts."""
@@ -134,6 +144,15 @@ class Writer:
 
     def _save(self, act: Act, actor: str) -> tuple[Event, ...]:
         return self._chain.advance(self._transact(lambda conn: self._chain.save(conn, act, actor)))
+
+    def _take(self, offered: Sequence[Offered], by: str) -> list[Taken]:
+        try:
+            taken = self._transact(lambda conn: taking.take(conn, self._chain, offered, by))
+            self._taken = self._chain.newest
+            return taken
+        except BaseException:
+            self._chain.doubtful = True
+            raise
 
     def _submit(self, act: Act, actor: str) -> tuple[Event, ...]:
         if self._held:

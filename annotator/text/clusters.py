@@ -115,6 +115,13 @@ def grapheme_at(text: str, offset: int) -> tuple[int, int]:
     return anchor + start, _split_at(text, anchor + start, anchor + end)
 
 
+def border_after(text: str, offset: int) -> int:
+    """The first cluster border at or after `offset`; the text's end for anything beyond."""
+    offset = min(offset, len(text))
+    start, end = grapheme_at(text, offset)
+    return offset if start == offset else end
+
+
 def next_grapheme(text: str, offset: int) -> int:
     """The first cluster border after `offset`; the text's end stays where it is."""
     return grapheme_at(text, offset)[1]

@@ -30,6 +30,10 @@ _NOT_FIRST = frozenset(
 _NOT_LAST = frozenset("（「『【《〈〔“‘([{«")
 
 
+_even_seen: set[str] = set(map(chr, range(0x20, 0x7F)))
+"""Characters known to be one cell and one cluster; it grows with the texts seen."""
+
+
 class Rows:
     """The rows of one text at one width: they join to the text, and a newline ends its row."""
 
@@ -83,15 +87,24 @@ def painted(text: str, start: int, end: int, width: int) -> int:
 
 def cells(text: str) -> int:
     """How many cells a text takes when painted through `visible`."""
-    return cell_len(visible(text))
+    return len(text) if is_plain(text) else cell_len(visible(text))
+
+
+def is_plain(text: str) -> bool:
+    """Whether every character is one cell and one cluster, so that columns are offsets."""
+    if _even_seen.issuperset(text):
+        return True
+    uneven = _uneven(text)
+    _even_seen.update(set(text).difference(uneven))
+    return not uneven
 
 
 def clusters(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
     """The grapheme clusters of a row as (start, end, cells); their cells add up to the row's."""
     piece = text[start:end]
-    shown = visible(piece)
-    if not _uneven(piece):
+    if is_plain(piece):
         return [(offset, offset + 1, 1) for offset in range(start, end)]
+    shown = visible(piece)
     return [
         (start + match.start(), start + match.end(), cell_len(shown[match.start() : match.end()]))
         for match in CLUSTER.finditer(piece)
@@ -135,7 +148,7 @@ def _uneven(text: str) -> str:
 
 @lru_cache(16384)
 def _size(character: str) -> int:
-    return cells(character)
+    return cell_len(visible(character))
 
 
 def _cluster_size(cluster: str) -> int:
@@ -145,7 +158,7 @@ def _cluster_size(cluster: str) -> int:
 
 @lru_cache(16384)
 def _even(character: str) -> bool:
-    return _size(character) == 1 and not _ATTACHES.match(character)
+    return character not in "\r\n" and _size(character) == 1 and not _ATTACHES.match(character)
 
 
 def _finder(characters: str) -> "re.Pattern[str] | None":
@@ -157,7 +170,7 @@ class _Wrapper:
 
     def __init__(self, text: str, width: int) -> None:
         self.text, self.width = text, width
-        uneven = _uneven(text).replace("\n", "")
+        uneven = _uneven(text).replace("\n", "").replace("\r", "")
         self._wide = _finder(uneven)
         self._attaching = _finder("".join(filter(_ATTACHES.match, uneven)))
         self._next_wide = self._next_attaching = -1
@@ -211,35 +224,47 @@ class _Wrapper:
         """The cut where every character is a cluster, of one cell or two."""
         piece = self.text[start:stop]
         ends = list(accumulate(map(_size, piece)))
-        fits = bisect_right(ends, self.width)
+        fits = max(bisect_right(ends, self.width), 1)
         if fits == len(piece):
             return stop
-        return start + _break(piece, [size > 1 for size in map(_size, piece)], max(fits, 1))
+        return start + _break(piece, [size > 1 for size in map(_size, piece)], fits)
 
     def _cut_clusters(self, start: int, stop: int) -> int:
         """The cut where clusters have to be found first."""
-        longest = min(stop, start + 16 * self.width + _LONGEST)
+        longest = 16 * self.width + _LONGEST
+        reach = 4 * self.width + 32
+        while True:
+            end = min(stop, start + reach)
+            cut = self._cut_within(start, end, final=end == stop or reach >= longest)
+            if cut:
+                return cut
+            reach = min(reach * 4, longest)
+
+    def _cut_within(self, start: int, end: int, final: bool) -> int:
+        """The cut before `end`; 0 when more of the text has to be seen to find it."""
         pieces: list[str] = []
         wide: list[bool] = []
         used = 0
-        for match in CLUSTER.finditer(self.text[start:longest]):
+        for match in CLUSTER.finditer(self.text[start:end]):
             size = _cluster_size(match[0])
             if used + size > self.width:
                 if not pieces:
                     return start + self._cut_cluster(match[0])
+                if start + match.end() == end and not final:
+                    return 0  # the cluster may go on and be another one
                 kept = _break([*pieces, match[0]], [*wide, size > 1], len(pieces))
                 return start + sum(map(len, pieces[:kept])) + (kept > len(pieces))
             pieces.append(match[0])
             wide.append(size > 1)
             used += size
-        return longest
+        return end if final else 0
 
     def _cut_cluster(self, cluster: str) -> int:
         """How much of a cluster wider than the row goes on it: at least one character."""
-        fits = 1
-        while fits < len(cluster) and cells(cluster[: fits + 1]) <= self.width:
-            fits += 1
-        return fits
+        fits = bisect_right(range(len(cluster)), self.width, key=lambda n: cells(cluster[:n])) - 1
+        while fits > 1 and cells(cluster[:fits]) > self.width:
+            fits -= 1
+        return max(fits, 1)
 
 
 def _break(pieces: "str | list[str]", wide: list[bool], fits: int) -> int:

@@ -12,7 +12,7 @@ from razdel import sentenize
 from razdel.segmenters.punct import GENERIC_QUOTES
 from razdel.segmenters.sentenize import BULLET_BOUNDS, BULLET_SIZE, DELIMITERS, SentSplit
 
-from annotator.text.clusters import SPACES, grapheme_at, last_cut, next_cut
+from annotator.text.clusters import SPACES, border_after, last_cut, next_cut
 
 REACH = 2048
 """A sentence that goes on for longer is cut, at a space when there is one."""
@@ -35,10 +35,7 @@ def sentence_region(text: str, offset: int) -> tuple[int, int]:
 
     def place(point: int) -> int:
         space = _SPACE.search(text, point, point + 256)
-        if space:
-            return space.start()
-        start, end = grapheme_at(text, min(point, len(text)))
-        return point if start == point else end
+        return int(space.start()) if space else border_after(text, point)
 
     start = last_cut(offset, sure, REACH, place)
     return start, min(next_cut(offset, sure, following, REACH, place), len(text))
@@ -48,7 +45,7 @@ def _end_before(text: str, offset: int) -> int:
     """The last place at or before `offset` where a sentence ended, as `last_cut` wants it."""
     lowest = max(offset - 3 * REACH, 0)
     for match in _ENDS_BEFORE.finditer(text, lowest, offset + 1):
-        place = match.start()
+        place: int = match.start()
         if text[place] != "\n":
             if ends_at(text, place):
                 return place
@@ -61,7 +58,7 @@ def _end_after(text: str, offset: int) -> int:
     """The first place after `offset` where a sentence ends, as `next_cut` wants it."""
     highest = offset + 3 * REACH
     for match in _ENDS_AFTER.finditer(text, offset, highest):
-        place = match.start()
+        place: int = match.start()
         if text[place] == "\n":
             return place + 1
         if place > offset and ends_at(text, place):

@@ -8,17 +8,17 @@ LONGEST = 1000
 """How far the partner of a quote or bracket is looked for, in code points."""
 
 _CLOSING = {
-    "(": ")", "[": "]", "{": "}", "«": "»", "»": "«", "“": "”", "”": "”", "‘": "’", "’": "’",
+    "(": ")", "[": "]", "{": "}", "«": "»", "»": "«", "“": "”“", "”": "”", "‘": "’", "’": "’",
     "„": "“”", "‚": "‘’", "‹": "›", "›": "‹", '"': '"', "'": "'", "《": "》", "〈": "〉", "「": "」",
     "『": "』", "【": "】", "（": "）", "［": "］", "〔": "〕",
 }  # fmt: skip
-"""What may close a quote or bracket (Germans and Danes turn the angle quotes round)."""
+"""What may close a quote or bracket; angle quotes may be turned round, and “ is used for both ends."""
 _OPENING = {
     closer: "".join(opener for opener, closers in _CLOSING.items() if closer in closers)
     for closer in "".join(_CLOSING.values())
 }
-_EDGE = regex.compile(rf"[{SPACES}\p{{P}}\p{{DI}}|<>=~^`+--[#@%&§‰№]]", regex.V1)
-"""What may be shed: not the # of a hashtag, the @ of a name, a per cent sign."""
+_EDGE = regex.compile(rf"[{SPACES}\p{{P}}\p{{DI}}|<>=~^`--[#@%&§‰№]]", regex.V1)
+"""What may be shed: not the # of a hashtag, a per cent sign, the plus of a brand."""
 _SHORT = regex.compile(
     # Dotted letters (U.S., т.е., Н.Р.) and the short forms that end names or dates.
     r"(?r)(?<!\p{L})(?:(?:\p{L}{1,3}\.[ \u00A0]?)+\p{L}{1,3}|\p{Lu}|Inc|Ltd|Co|Corp|Bros|Jr|Sr|Nr|No"
@@ -86,9 +86,10 @@ def _sheds_right(text: str, left: int, right: int) -> bool:
         return True
     openers = _OPENING[character]
     inside = text[max(left, right - LONGEST) : right - 1]
-    if character in openers:  # straight quotes open and close alike
-        return inside.count(character) % 2 == 0
-    return sum(map(inside.count, openers)) <= inside.count(character)
+    opened = sum(map(inside.count, openers))
+    if character in openers:  # it opens and closes alike
+        return opened % 2 == 0
+    return opened <= inside.count(character)
 
 
 def _whole(text: str, left: int, right: int, start: int, end: int) -> tuple[int, int]:

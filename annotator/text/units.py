@@ -14,6 +14,7 @@ import regex
 from annotator.text.clusters import (
     EXTENDERS,
     SPACES,
+    border_after,
     grapheme_at,
     last_cut,
     next_cut,
@@ -196,8 +197,7 @@ def _word_region(text: str, offset: int) -> Span:
     )
 
     def place(point: int) -> int:
-        start, end = grapheme_at(text, min(point, len(text)))
-        return point if start == point else end
+        return border_after(text, point)
 
     start = last_cut(offset, sure, WORD_REACH, place)
     return start, min(next_cut(offset, sure, following, WORD_REACH, place), len(text))
@@ -209,9 +209,9 @@ def _word_edge_before(text: str, offset: int, lowest: int) -> int:
         return offset
     for match in _BEFORE_WORD.finditer(text, lowest, offset):
         if _STANDS_ALONE.match(text, match.start()):
-            return match.start()
+            return int(match.start())
         if not _ALONE_ANY.match(match[0]):
-            return match.end()
+            return int(match.end())
     return lowest - 1 if lowest else 0
 
 
@@ -220,9 +220,9 @@ def _word_edge_after(text: str, offset: int, highest: int) -> int:
     for match in _AFTER_WORD.finditer(text, offset, highest):
         if _STANDS_ALONE.match(text, match.start()):
             if match.start() > offset:
-                return match.start()
+                return int(match.start())
         elif not _ALONE_ANY.match(match[0]):
-            return match.end()
+            return int(match.end())
     return highest
 
 

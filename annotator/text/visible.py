@@ -63,6 +63,10 @@ _BACK = 24
 """How far back a rule looks for the character it depends on."""
 
 
+_harmless: set[str] = set(map(chr, range(0x20, 0x7F)))
+"""Characters known to be shown as they are wherever they stand; it grows with the texts seen."""
+
+
 def visible(text: str) -> str:
     """`text` as it may be painted: the same length, nothing in it that acts or hides.
 
@@ -70,12 +74,16 @@ def visible(text: str) -> str:
     joiners and selectors without effect, and marks without a base become `·`; what has no glyph
     becomes U+FFFD. Marks, joiners and selectors that shape the character before them stay.
     """
-    if text.isascii() and text.isprintable():
+    if _harmless.issuperset(text):
         return text
     odd = "".join(_ODD.findall("".join(set(text))))
+    if not odd:
+        _harmless.update(text)
+        return text
     if _FLAG_END not in odd and all(map(_fixed, odd)):
         return text.translate({ord(character): _fixed(character) for character in odd})
-    return _ODD.sub(_shown_run, text)
+    shown: str = _ODD.sub(_shown_run, text)
+    return shown
 
 
 def plain_line(text: str, limit: int) -> str:

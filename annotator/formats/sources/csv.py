@@ -28,6 +28,9 @@ SAMPLE = 1 << 18
 
 SAMPLE_ROWS = 50
 
+NEARLY_ALL = 0.98
+"""The share of rows that must fit before quotation marks are taken for text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -54,12 +57,12 @@ def read(found: Found, options: ReadOptions) -> Iterator[Incoming]:
         head = stream.read(SAMPLE)
     how = coding(head, options)
     dialect = sniff(_sample(head, how), found.name, options)
-    with open_file(found.path, options) as raw:
-        raw.read(how.mark)
-        # Bytes that are not text become lone surrogates and are refused with their row.
-        lines = _lines(TextIOWrapper(raw, how.codec, "surrogateescape", newline=""))
+    raw = open_file(found.path, options)
+    raw.read(how.mark)
+    # Bytes that are not text become lone surrogates and are refused with their row.
+    with TextIOWrapper(raw, how.codec, "surrogateescape", newline="") as lines:
         try:
-            yield from _articles(dialect.rows(lines), found, options)
+            yield from _articles(dialect.rows(_lines(lines)), found, options)
         except UnicodeError:
             yield Refusal(found.where, f"the file is not {how.codec} throughout")
         except _TooLongError:
@@ -72,7 +75,7 @@ def sniff(sample: str, name: str, options: ReadOptions) -> Dialect:
     """The dialect under which a sample's rows have the columns of its header.
 
     A header that names a text column counts first, then how many rows fit, then that there are
-    several columns. Quotation marks enclose cells unless only ignoring them makes the rows fit.
+    several columns. Quotation marks enclose cells unless ignoring them makes nearly all rows fit.
     """
     delimiters = [options.delimiter] if options.delimiter else [",", "\t", ";", "|"]
     if not options.delimiter and PurePosixPath(name).suffix.lower() in (".tsv", ".tab"):
@@ -97,6 +100,8 @@ def _score(dialect: Dialect, sample: str, options: ReadOptions) -> tuple[bool, f
         header = header or row
         columns += [len(row)] if row else []
     fitting = columns.count(len(header)) / len(columns) if columns else 0.0
+    if not dialect.quotes and fitting < NEARLY_ALL:
+        fitting = 0.0
     return bool(text_field(tuple(header), options)), fitting, len(header) > 1
 
 
@@ -137,6 +142,8 @@ def _articles(rows: "Reader", found: Found, options: ReadOptions) -> Iterator[In
 
 
 def _unfit_header(header: list[str], options: ReadOptions) -> str:
+    if reason := next(filter(None, map(unfit_cell, header)), ""):
+        return reason
     names = ", ".join(header)[:200]
     if len(set(header)) < len(header):
         return f"two columns are called {first_twice(header)[:60]!r}"
@@ -145,7 +152,7 @@ def _unfit_header(header: list[str], options: ReadOptions) -> str:
     for role, name in options.fields.items():
         if name and name not in header:
             return f"no column {name!r} for {role} (there are: {names})"
-    return next((reason for name in header if (reason := unfit_cell(name))), "")
+    return ""
 
 
 def _incoming(

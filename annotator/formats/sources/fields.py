@@ -50,7 +50,12 @@ class UnfitError(ValueError):
 
 def text_field(names: tuple[str, ...], options: ReadOptions) -> str:
     """Which of a table's columns holds the text; "" when none is known to."""
-    candidates = _plan(names, tuple(options.fields.items()))["text"]
+    return field_of("text", names, options)
+
+
+def field_of(role: str, names: tuple[str, ...], options: ReadOptions) -> str:
+    """Which of a table's columns holds what `ROLES` calls `role`; "" when none is known to."""
+    candidates = _plan(names, tuple(options.fields.items()))[role]
     return next((name for name in candidates if name in names), "")
 
 

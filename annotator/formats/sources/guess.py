@@ -23,6 +23,9 @@ SUFFIXES = {
 _DATABASES = frozenset((".db", ".sqlite", ".sqlite3", ".db3"))
 """Never opened here: closing such a file would drop the locks of whoever has it open."""
 
+SIDE_FILES = (".scheme.toml", ".scheme.md", ".offsets.tsv")
+"""What lies beside exports; in a folder it is passed over."""
+
 _HEADS = (
     (b"\x1f\x8b", "it is compressed (gzip): unpack it first"),
     (b"PK\x03\x04", "it is a zip archive: unpack it first"),
@@ -73,9 +76,9 @@ def find(path: Path, options: ReadOptions) -> Iterator[Found | Refusal]:
     Raises:
         AnnotatorError: there is no such path.
     """
-    if not path.exists():
+    if not os.path.exists(path):
         raise AnnotatorError(f"There is no file or folder {shown(path)}.")
-    never = frozenset(_identity(other) for other in options.never if other.exists())
+    never = frozenset(_identity(other) for other in options.never if os.path.exists(other))
     if not path.is_dir():
         yield _found(path, path.name, options, never, alone=True)
         return
@@ -107,7 +110,11 @@ def _walk(folder: Path) -> Iterator[str]:
             yield name
             continue
         inside = "" if name == "." else f"{name}/"
-        waiting += [inside + entry for entry in entries if not entry.startswith(".")]
+        waiting += [inside + entry for entry in entries if _wanted(entry)]
+
+
+def _wanted(entry: str) -> bool:
+    return not (entry.startswith(".") or entry.endswith(SIDE_FILES))
 
 
 def _found(

@@ -1,6 +1,7 @@
 """JSON lines: a record a line, in files of any size; small files of plain JSON too."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -43,9 +44,8 @@ def read(found: Found, options: ReadOptions) -> Iterator[Incoming]:
 
 def _whole(found: Found, options: ReadOptions) -> list[Any] | None:
     """The records of a file that is one JSON value; None for one of lines."""
-    first = next(
-        (line for _, line in numbered_lines(found.path, _quiet(options)) if str(line).strip()), ""
-    )
+    with closing(numbered_lines(found.path, _quiet(options))) as lines:
+        first = next((line for _, line in lines if str(line).strip()), "")
     if isinstance(first, BadJsonError) or not first.lstrip().startswith(("[", "{")):
         return None
     try:

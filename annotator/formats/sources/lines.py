@@ -1,6 +1,6 @@
 """Lines of a file of any size, each decoded by itself, so that one bad line costs one line."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO
@@ -12,7 +12,7 @@ from annotator.formats.strict_json import BadJsonError
 
 def numbered_lines(
     path: Path, options: ReadOptions, limit: int = LIMIT
-) -> Iterator[tuple[int, str | BadJsonError]]:
+) -> Generator[tuple[int, str | BadJsonError], None, None]:
     """Each line that ends in LF with its number from 1, or why it cannot be read.
 
     Memory is that of one line; a line longer than `limit` bytes is skipped and said.
@@ -52,10 +52,10 @@ def _skip_line(stream: BinaryIO) -> None:
 def _wide(stream: BinaryIO, how: Coding) -> Iterator[tuple[int, str | BadJsonError]]:
     """Lines of UTF-16 or UTF-32; a unit that is not text ends the reading."""
     number = 0
-    lines = TextIOWrapper(stream, how.codec, newline="\n")
     try:
-        for line in lines:
-            number += 1
-            yield number, line
+        with TextIOWrapper(stream, how.codec, newline="\n") as lines:
+            for line in lines:
+                number += 1
+                yield number, line
     except UnicodeError:
         yield number + 1, BadJsonError(f"not {how.codec}; the rest of the file is not read")

@@ -1,0 +1,37 @@
+"""`annotator init`: a new, empty project."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from annotator import config
+from annotator.cli import sidecar
+from annotator.cli.out import say
+from annotator.model import scheme_file
+from annotator.model.scheme import Scheme
+from annotator.store.project import Project
+
+
+def run(args: Namespace) -> int:
+    """Make the project file and say what to do next."""
+    actor = config.who(args.actor, config.read())
+    scheme = named_scheme(args.scheme)
+    with Project.create(args.project, scheme, actor):
+        say(f"Made {args.project} with the scheme {scheme.name} (version {scheme.version}).")
+    say(f"Bring articles in with: annotator import {args.project} SOURCE")
+    return 0
+
+
+def named_scheme(name: str | None) -> Scheme:
+    """The scheme `--scheme` names: one that comes with the program, or a TOML file.
+
+    A file of the name of a preset is meant by a path such as `./news`.
+
+    Raises:
+        AnnotatorError: there is no such file, or it has faults.
+    """
+    chosen = scheme_file.PRESETS[0] if name is None else name
+    if chosen in scheme_file.PRESETS:
+        return scheme_file.preset(chosen)
+    if chosen.endswith(sidecar.TOML):
+        return sidecar.load(Path(chosen))
+    return scheme_file.load(Path(chosen))

@@ -1,0 +1,88 @@
+"""`annotator status`: how far the work is."""
+
+import time
+from argparse import Namespace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+
+from annotator.cli import out
+from annotator.model.annotation import State
+from annotator.store.progress import ActorProgress, Progress
+from annotator.store.project import Project
+
+STATES = (State.DONE, State.SKIPPED, State.OPEN, State.STARTED)
+"""The states that are counted, as the columns show them; articles in none are new."""
+
+
+def run(args: Namespace) -> int:
+    """Print the progress of everybody."""
+    with Project.open(args.project, readonly=True) as project:
+        progress = project.progress()
+        scheme = project.scheme
+        left = project.unindexed()
+    if args.json:
+        head = {
+            "project": args.project,
+            "scheme": {"name": scheme.name, "version": scheme.version},
+            "unindexed": left,
+        }
+        out.print_json({**head, **asdict(progress)})
+        return 0
+    out.say(f"{args.project}: {out.number(progress.articles)} articles, scheme {scheme.name}")
+    out.say(f"Languages: {_languages(progress.languages)}")
+    if left:
+        out.say(f"{out.number(left)} articles cannot be searched yet: annotator import goes on.")
+    if progress.actors:
+        _print_actors(progress)
+    else:
+        out.say("Nobody has decided anything yet.")
+    return 0
+
+
+def language_name(tag: str) -> str:
+    """A language for people: its tag, or why there is none."""
+    return {"": "not detected yet", "und": "undetermined"}.get(tag, tag)
+
+
+def _languages(counts: Mapping[str, int]) -> str:
+    named = (f"{language_name(tag)} {out.number(count)}" for tag, count in counts.items())
+    return ", ".join(named) or "none"
+
+
+def _print_actors(progress: Progress) -> None:
+    states = tuple(f"{state}>" for state in STATES)
+    rows = (_row(actor, progress.articles) for actor in progress.actors)
+    out.table("Annotators", ("annotator", *states, "new>", "notes>", "active time>", "last"), rows)
+    rows = (row for actor in progress.actors for row in _layer_rows(actor))
+    out.table("Layers", ("annotator", "layer", "looked at>", "articles>", "annotations>"), rows)
+    rows = (row for actor in progress.actors for row in _language_rows(actor, progress.languages))
+    out.table("Languages", ("annotator", "language", *states, "new>"), rows)
+
+
+def _row(actor: ActorProgress, articles: int) -> tuple[str, ...]:
+    return (
+        actor.actor,
+        *_counts(actor.states, articles),
+        out.number(actor.notes),
+        out.duration(actor.seconds),
+        time.strftime("%Y-%m-%d %H:%M", time.localtime(actor.last)),
+    )
+
+
+def _counts(states: Mapping[str, int], articles: int) -> tuple[str, ...]:
+    """A cell for each of `STATES`, and the articles that are new."""
+    begun = (out.number(states.get(state, 0)) for state in STATES)
+    return (*begun, out.number(articles - sum(states.values())))
+
+
+def _layer_rows(actor: ActorProgress) -> Iterator[tuple[str, ...]]:
+    for name, layer in actor.layers.items():
+        numbers = (layer.looked, layer.articles, layer.annotations)
+        yield (actor.actor, name, *map(out.number, numbers))
+
+
+def _language_rows(actor: ActorProgress, languages: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
+    for tag, articles in languages.items():
+        states = actor.languages.get(tag, {})
+        if states:
+            yield (actor.actor, language_name(tag), *_counts(states, articles))

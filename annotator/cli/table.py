@@ -1,0 +1,178 @@
+"""The command table: every command with its help, its arguments and what runs it.
+
+Nothing here imports more than the arguments' own module, so that help is immediate.
+"""
+
+from annotator.cli import arguments
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+EXITS = """\
+Exit codes:
+  0    done
+  1    done, but some input was refused (import) or errors were found (check)
+  2    not done: the one line on standard error says why
+  3    a fault in annotator itself; the line says where the details are
+  130  interrupted with Ctrl-C; what was saved before stays saved
+  141  the reader of the output went away
+"""
+
+
+class Command:
+    """One command of the table."""
+
+    def __init__(
+        self,
+        name: str,
+        summary: str,
+        runs: str,
+        arguments: "Callable[[Any], None]",
+        text: str = "",
+        examples: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        self.summary = summary
+        """One line for the list of commands."""
+        self.runs = runs
+        """`module:function`, imported when the command runs; it takes the parsed arguments."""
+        self.arguments = arguments
+        """Adds its arguments to a parser."""
+        self.text = text
+        """What its own help says beside the summary."""
+        self.examples = examples
+
+
+COMMANDS: dict[str, Command] = {
+    command.name: command
+    for command in (
+        Command(
+            "open",
+            "open a project in the interface (may be left out)",
+            "annotator.cli.open:run",
+            arguments.open_,
+            examples=(
+                "annotator news.db",
+                "annotator news.db --as iva --queue",
+                "annotator open news.db --article bg-bridge",
+            ),
+        ),
+        Command(
+            "demo",
+            "try the interface on sample articles, in a throw-away project",
+            "annotator.cli.demo:run",
+            arguments.demo,
+            "The project is deleted when the interface is left, unless --keep says where to keep it.",
+            ("annotator demo", "annotator demo --keep samples.db"),
+        ),
+        Command(
+            "init",
+            "make a new, empty project",
+            "annotator.cli.init:run",
+            arguments.init,
+            examples=(
+                "annotator init news.db",
+                "annotator init news.db --scheme minimal",
+                "annotator init news.db --scheme my-labels.toml --as iva",
+            ),
+        ),
+        Command(
+            "import",
+            "bring articles in: text, JSONL, CSV, HTML, SQLite tables, exports of annotator",
+            "annotator.cli.import_:run",
+            arguments.import_,
+            arguments.IMPORT_TEXT,
+            (
+                "annotator import news.db articles/ more.jsonl pages/*.html",
+                "annotator import news.db scraped.csv --text-column body --lang-column lang",
+                "annotator import news.db crawl.sqlite --table articles",
+                "annotator import news.db iva.jsonl          # decisions come with it",
+                "annotator import news.db                    # go on with what was interrupted",
+            ),
+        ),
+        Command(
+            "export",
+            "write articles and decisions to files",
+            "annotator.cli.export:run",
+            arguments.export,
+            arguments.EXPORT_TEXT,
+            (
+                "annotator export news.db --format jsonl -o news.jsonl",
+                "annotator export news.db --format iob2 --annotator iva -o iva.iob2",
+                "annotator export news.db --format cleaneval -o clean/",
+                "annotator export news.db --format stance-tsv --quoted -o - | wc -l",
+            ),
+        ),
+        Command(
+            "status",
+            "how far the work is, by annotator, layer and language",
+            "annotator.cli.status:run",
+            arguments.status,
+            examples=("annotator status news.db", "annotator status news.db --json"),
+        ),
+        Command(
+            "check",
+            "prove that everything in a project is what was put there",
+            "annotator.cli.check:run",
+            arguments.check,
+            "Reads every text and every event. The exit code is 1 when errors are found; warnings "
+            "and notes alone leave it 0.",
+            ("annotator check news.db", "annotator check news.db --json || restore-the-backup"),
+        ),
+        Command(
+            "backup",
+            "copy a project safely, even while others work in it",
+            "annotator.cli.backup:run",
+            arguments.backup,
+            "The copy is checked before it gets its name. An existing file is never overwritten.",
+            ("annotator backup news.db", "annotator backup news.db /mnt/usb/news-monday.db"),
+        ),
+        Command(
+            "restore",
+            "make a project from a backup, where there is no file yet",
+            "annotator.cli.backup:restore",
+            arguments.restore,
+            "To go back to a backup, first move the project's own file out of the way.",
+            ("annotator restore news.db /mnt/usb/news-monday.db",),
+        ),
+        Command(
+            "completion",
+            "print the completion script for a shell",
+            "annotator.cli.completion:run",
+            arguments.completion,
+            examples=(
+                "annotator completion bash >> ~/.bashrc",
+                'annotator completion zsh > "${fpath[1]}/_annotator"',
+                "annotator completion fish > ~/.config/fish/completions/annotator.fish",
+            ),
+        ),
+    )
+}
+
+
+def overview() -> str:
+    """The text of `annotator --help`."""
+    listed = "".join(f"  {name:<11} {command.summary}\n" for name, command in COMMANDS.items())
+    return f"""\
+Usage: annotator PROJECT.db [--as NAME]
+       annotator COMMAND PROJECT.db ...
+
+A keyboard-first terminal tool that turns scraped news articles into training data.
+
+Commands:
+{listed}
+annotator COMMAND --help explains a command, with examples. The project comes first.
+
+Examples:
+  annotator demo
+  annotator import news.db articles/
+  annotator news.db
+  annotator export news.db --format jsonl -o news.jsonl
+
+Options:
+  -h, --help     this text
+  --version      the version
+
+{EXITS}"""
