@@ -1,9 +1,9 @@
 """Key to painted screen: the annotator, SLATE and a bare Textual view, interleaved.
 
 `python -m benchmarks.keys [--quick] [--only NAME ...]` prints a Markdown table and verdicts against
-the targets. Every key is followed by its program's own silence before the next, every program runs
-in each round, and every run ends with a look at the screen and the disk: a key that did not move
-the cursor or save the label fails the benchmark instead of looking fast.
+the targets. The programs run at the same time and take turns key by key, each key followed by its
+silence, so that what else the machine does hits all alike. Every run looks at the screen and the
+disk: a key that did not move the cursor or save the label fails instead of looking fast.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks import annotator_app, program, slate, texts
 from benchmarks.program import Program
-from benchmarks.report import Measured, machine, median, number, p95, spread, table, verdict
+from benchmarks.report import Measured, machine, mean, median, number, p95, spread, table, verdict
 from benchmarks.session import Counts, Figures, WrongResultError, run
 from benchmarks.terminal import NoAnswerError, homes
 
@@ -99,17 +99,32 @@ def measure(plan: Plan, names: Sequence[str], folder: Path) -> tuple[Results, li
         words, marks = texts.first_words(text, walked), texts.marks(text, cell.spans)
         del text
         for i in range(plan.rounds):
-            for name in (*names[i % len(names) :], *names[: i % len(names)]):
-                print(f"{cell}: {name}, round {i + 1} of {plan.rounds}", file=sys.stderr)
+            print(f"{cell}, round {i + 1} of {plan.rounds}", file=sys.stderr)
+            jobs: dict[str, Iterator[None]] = {}
+            for name in names:
                 figures = results.setdefault((cell, name), Figures())
-                try:
-                    _once(name, path, marks, words, plan.counts, cell, figures)
-                except (NoAnswerError, WrongResultError) as error:
-                    broken[cell, name] = f"{cell}: {error}"
+                jobs[name] = _job(name, path, marks, words, plan.counts, cell, figures)
+            for name, error in take_turns(jobs).items():
+                broken[cell, name] = f"{cell}: {error}"
     return results, list(broken.values())
 
 
-def _once(
+def take_turns(jobs: dict[str, Iterator[None]]) -> dict[str, str]:
+    """Lets each job press a key in turn, until all have ended; returns what went wrong."""
+    failed = {}
+    while jobs:
+        for name, job in list(jobs.items()):
+            try:
+                next(job)
+            except StopIteration:
+                del jobs[name]
+            except (NoAnswerError, WrongResultError) as error:
+                failed[name] = str(error)
+                del jobs[name]
+    return failed
+
+
+def _job(
     name: str,
     path: Path,
     marks: list[texts.Mark],
@@ -117,11 +132,11 @@ def _once(
     counts: Counts,
     cell: Cell,
     into: Figures,
-) -> None:
+) -> Iterator[None]:
     folder = Path(tempfile.mkdtemp(dir=path.parent))
     try:
         started = BUILDERS[name](path, marks, folder)
-        run(started, words, counts, folder, cell.text == texts.ONE_LINE, into)
+        yield from run(started, words, counts, folder, cell.text == texts.ONE_LINE, into)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -132,7 +147,7 @@ def figures_table(results: Results) -> str:
     rows = []
     for (cell, name), it in results.items():
         timed = [spread(take(it)) for take in TIMED.values()]
-        costs = [number(median(it.cpu)), f"{median(it.size('right')):.0f}"]
+        costs = [number(mean(it.cpu)), f"{median(it.size('right')):.0f}"]
         rows.append([cell.text, f"{cell.spans:,}", name, *timed, *costs])
     return table(head, rows)
 

@@ -22,6 +22,11 @@ def median(values: Sequence[float]) -> float:
     return statistics.median(values) if values else math.nan
 
 
+def mean(values: Sequence[float]) -> float:
+    """The arithmetic mean; NaN of nothing."""
+    return statistics.fmean(values) if values else math.nan
+
+
 def p95(values: Sequence[float]) -> float:
     """The value that 95 of 100 do not exceed; NaN of nothing."""
     return sorted(values)[math.ceil(0.95 * len(values)) - 1] if values else math.nan

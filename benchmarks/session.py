@@ -1,5 +1,6 @@
 """One program doing the common job in a terminal, timed, and proof that it really did it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from benchmarks.terminal import Cell, Stroke, Terminal, changed
 from benchmarks.texts import FIRST, WORD
 
 Screen = list[list[Cell]]
+Keys = Iterator[None]
 RUN = 50
 """Keys down before as many up: more rows than the window shows, so that scrolling is among them."""
 
@@ -33,7 +35,7 @@ class Figures:
         default_factory=lambda: {"right": [], "label": [], "down": []}
     )
     cpu: list[float] = field(default_factory=list)
-    """Milliseconds of processor time per key `right`, one figure a run."""
+    """Milliseconds of processor time for each key `right`, in ticks of 10: only their mean says much."""
 
     def settled(self, key: str) -> list[float]:
         """Milliseconds from each such key to the last byte."""
@@ -50,8 +52,8 @@ class Figures:
 
 def run(
     program: Program, words: list[str], counts: Counts, folder: Path, one_line: bool, into: Figures
-) -> None:
-    """Starts the program, presses everything, quits, and checks.
+) -> Keys:
+    """Starts the program, presses everything, quits, and checks; pauses after every key.
 
     Args:
         program: what to run.
@@ -60,6 +62,9 @@ def run(
         folder: the program's own fresh folder.
         one_line: the text has no line ends.
         into: receives the figures.
+
+    Yields:
+        None, between two keys, so that several programs can take turns key by key.
 
     Raises:
         NoAnswerError: a key was not answered.
@@ -70,73 +75,93 @@ def run(
         terminal.settle()
         for key in program.opening:
             terminal.press(key)
-        at = _walk(terminal, program, words, counts.right, into)
-        labelled = _label(terminal, program, words, at, counts.label, into)
-        if counts.down and not (one_line and program.by_line):
-            _rows(terminal, program, words, counts.down, into)
+        yield
+        sitting = Sitting(terminal, program, words, into)
+        yield from sitting.walk(counts.right)
+        yield from sitting.label(counts.label)
+        if not (one_line and program.by_line):
+            yield from sitting.rows(counts.down)
         terminal.quit(program.quit)
     saved = program.saved()
-    if saved is not None and sorted(map(_bare, saved)) != sorted(labelled):
-        raise WrongResultError(f"{program.name} saved {saved}, not {labelled}")
+    if saved is not None and sorted(map(_bare, saved)) != sorted(sitting.labelled):
+        raise WrongResultError(f"{program.name} saved {saved}, not {sitting.labelled}")
 
 
-def _walk(terminal: Terminal, program: Program, words: list[str], count: int, into: Figures) -> int:
-    """`right` from the first word; returns the index of the word the cursor ends on."""
-    before = terminal.cpu()
-    into.strokes["right"] += [terminal.press(program.right) for _ in range(count)]
-    into.cpu.append((terminal.cpu() - before) / count)
-    seen = _press_and_look(terminal, program.right)
-    for word in words[count : count + 2]:
-        _expect(word in seen, program, f"right: {word!r} is not where the cursor was or is", seen)
-    return count + 1
+@dataclass(slots=True)
+class Sitting:
+    """The common job at an open program: each part pauses after every key it timed."""
 
+    terminal: Terminal
+    program: Program
+    words: list[str]
+    into: Figures
+    at: int = 0
+    """The index of the word the cursor is on."""
+    labelled: list[str] = field(default_factory=list)
 
-def _label(
-    terminal: Terminal, program: Program, words: list[str], at: int, count: int, into: Figures
-) -> list[str]:
-    """Labels every second word, the unmarked ones; returns them."""
-    labelled = []
-    for i in range(count):
-        while i or not at % 2:
-            into.strokes["right"].append(terminal.press(program.right))
-            at += 1
-            if at % 2:
-                break
-        if program.before_label:
-            terminal.press(program.before_label)
-        before = terminal.screen() if i in {0, count - 1} else None
-        into.strokes["label"].append(terminal.press(program.label))
-        if before:
-            seen = _words(before, terminal.screen())
-            _expect(words[at] in seen, program, f"label: {words[at]!r} looks as before", seen)
-        labelled.append(words[at])
-    return labelled
+    def walk(self, count: int) -> Keys:
+        """`right` from the first word."""
+        for _ in range(count - 1):
+            self._right()
+            yield
+        before = self.terminal.screen()
+        self._right()
+        seen = _words(before, self.terminal.screen())
+        for word in self.words[self.at - 1 : self.at + 1]:
+            self._expect(word in seen, f"right: {word!r} is not where the cursor was or is", seen)
+        yield
 
+    def label(self, count: int) -> Keys:
+        """Labels every second word, those that hold no span."""
+        for i in range(count):
+            self._right()
+            yield
+            if self.at % 2 == 0:
+                self._right()
+                yield
+            if self.program.before_label:
+                self.terminal.press(self.program.before_label)
+            before = self.terminal.screen() if i in {0, count - 1} else None
+            self._time("label", self.program.label)
+            word = self.words[self.at]
+            if before:
+                seen = _words(before, self.terminal.screen())
+                self._expect(word in seen, f"label: {word!r} looks as before", seen)
+            self.labelled.append(word)
+            yield
 
-def _rows(
-    terminal: Terminal, program: Program, words: list[str], count: int, into: Figures
-) -> None:
-    """`down` and `up` in turns of RUN, both counted as moves by a row."""
-    before = terminal.screen()
-    into.strokes["down"].append(terminal.press(program.down))
-    one = terminal.screen()
-    known = set(words)
-    rows = [
-        y for y, parts in changed(before, one).items() if known & set(WORD.findall(" ".join(parts)))
-    ]
-    _expect(len(rows) >= 2, program, "down: the cursor is on the same row", rows)
-    for done in range(1, count):
-        key = program.up if (done // RUN) % 2 else program.down
-        into.strokes["down"].append(terminal.press(key))
-        if done == RUN - 1:
-            moved = sum(_line(a) != _line(b) for a, b in zip(one, terminal.screen(), strict=True))
-            _expect(moved > 10, program, f"down: {RUN} rows down only {moved} rows changed", [])
+    def rows(self, count: int) -> Keys:
+        """`down` and `up` in turns of RUN, both counted as moves by a row."""
+        start = self.terminal.screen()
+        for done in range(count):
+            self._time("down", self.program.up if (done // RUN) % 2 else self.program.down)
+            if done == 0:
+                self._moved_a_row(start, self.terminal.screen())
+            if done == RUN - 1:
+                pairs = zip(start, self.terminal.screen(), strict=True)
+                rows = sum(_line(old) != _line(new) for old, new in pairs)
+                self._expect(rows > 10, f"down: {RUN} rows down changed only {rows} rows", [])
+            yield
 
+    def _right(self) -> None:
+        self._time("right", self.program.right)
+        self.at += 1
 
-def _press_and_look(terminal: Terminal, key: bytes) -> list[str]:
-    before = terminal.screen()
-    terminal.press(key)
-    return _words(before, terminal.screen())
+    def _time(self, name: str, key: bytes) -> None:
+        before = self.terminal.cpu()
+        self.into.strokes[name].append(self.terminal.press(key))
+        if name == "right":
+            self.into.cpu.append(self.terminal.cpu() - before)
+
+    def _moved_a_row(self, before: Screen, after: Screen) -> None:
+        known = set(self.words)
+        stretches = changed(before, after).items()
+        rows = [y for y, parts in stretches if known & set(WORD.findall(" ".join(parts)))]
+        self._expect(len(rows) >= 2, "down: the cursor is on the same row", rows)
+
+    def _expect(self, holds: bool, what: str, seen: object) -> None:
+        if not holds:
+            raise WrongResultError(f"{self.program.name}: {what}; changed: {seen}")
 
 
 def _words(before: Screen, after: Screen) -> list[str]:
@@ -156,8 +181,3 @@ def _line(row: list[Cell]) -> str:
 def _bare(token: str) -> str:
     found = WORD.search(token)
     return found[0] if found else token
-
-
-def _expect(holds: bool, program: Program, what: str, seen: object) -> None:
-    if not holds:
-        raise WrongResultError(f"{program.name}: {what}; changed: {seen}")

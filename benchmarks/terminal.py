@@ -119,13 +119,13 @@ class Terminal:
         while (at := self._read(last + SILENCE)) is not None:
             painted = at if painted == last and at - last < GAP else painted
             last = at
-        moments = ((at - start) * 1000 for at in (first, painted, last))
-        return Stroke(*moments, len(self.output) - before)
+        first, painted, last = ((at - start) * 1000 for at in (first, painted, last))
+        return Stroke(first, painted, last, len(self.output) - before)
 
     def cpu(self) -> float:
         """Milliseconds of processor time the program has used, all threads."""
         times = psutil.Process(self.pid).cpu_times()
-        return (times.user + times.system) * 1000
+        return float(times.user + times.system) * 1000
 
     def screen(self) -> list[list[Cell]]:
         """The rows shown now, each cell its character and style."""

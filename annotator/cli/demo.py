@@ -48,11 +48,11 @@ def make(path: Path, folder: Path, actor: str) -> int:
         AnnotatorError: there is something at `path`, or the samples are not installed.
     """
     table = folder / "samples.sqlite"
-    _builder().build(table, engine.sqlite3)
+    _builder().build(table, engine.MODULE)
     with Project.create(path, scheme_file.preset("news"), actor) as project, Bars() as bars:
         report = Report(str(path), Intake(project))
         args = parser(COMMANDS["import"]).parse_args([str(path), str(table)])
-        articles(project, sources(args, path), report, bars)
+        articles(sources(args, path), report, bars)
         finish(project, report, bars)
         return project.count()
 

@@ -46,19 +46,20 @@ def _all(project: Project, found: list[Source], report: Report, args: Namespace)
     """Do everything; whether Ctrl-C cut it short."""
     try:
         with Bars() as bars:
-            articles(project, found, report, bars)
+            articles(found, report, bars)
             finish(project, report, bars, args.languages, args.jobs)
     except KeyboardInterrupt:
         return True
     return False
 
 
-def articles(project: Project, found: list[Source], report: Report, bars: Bars) -> None:
+def articles(found: list[Source], report: Report, bars: Bars) -> None:
     """Take every source in."""
     for source in found:
         with bars.phase(out.safe(source.title), source.total, "articles") as phase:
             report.articles.append(phase)
             report.intake.take(source, phase)
+    report.intake.find_same_texts()
 
 
 def finish(

@@ -58,6 +58,7 @@ class Intake:
         self._waiting: deque[Document | Article] = deque()
         self._offered: list[Offered] = []
         self._known = _labels(project)
+        self._before = project.count()
 
     def take(self, source: Source, phase: Phase) -> None:
         """Read a source to its end; what is committed stays when this is interrupted."""
@@ -68,6 +69,11 @@ class Intake:
                 self._flush()
         self._flush()
         self.left_out.update(source.left_out)
+
+    def find_same_texts(self) -> None:
+        """Note which articles that came in have the text of another one."""
+        for article, other in self._project.same_texts(self._before):
+            self.same_text.add(article, other)
 
     def refuse(self, where: str, reason: str) -> None:
         """Note something that did not go in."""
@@ -99,8 +105,6 @@ class Intake:
         if outcome.result is Result.CHANGED:
             old = incoming.article.id if isinstance(incoming, Document) else incoming.id
             self.changed.add(old, outcome.id)
-        if outcome.same_text:
-            self.same_text.add(outcome.id, outcome.same_text)
         if isinstance(incoming, Document):
             for work in incoming.works:
                 self._offered.append(Offered(outcome.id, incoming.article.text, work))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from annotator.cli.sources import Tick
-from annotator.formats.sources.fields import Unfit, article_of, field_of, text_field
+from annotator.formats.sources.fields import UnfitError, article_of, field_of, text_field
 from annotator.formats.sources.incoming import Incoming, ReadOptions, Refusal, shown
 from annotator.model.errors import AnnotatorError
 from annotator.store.foreign import KINDS, BadText, Foreign, Table
@@ -111,7 +111,7 @@ def _article(values: Mapping[str, Any], where: str, plan: Plan, options: ReadOpt
         return Refusal(where, f"{text} is NULL")
     try:
         return article_of(record, options, plan.table.name)
-    except Unfit as error:
+    except UnfitError as error:
         return Refusal(where, str(error))
 
 

@@ -83,7 +83,8 @@ ACTIONS: tuple[Action, ...] = (
         "cycle",
         "%",
         "cycle overlaps",
-        "Through the annotations under the cursor, then the bare unit.",
+        "Through the annotations under the cursor, then the bare unit; "
+        "in stance through the row's mentions and evidence.",
         MOVE,
     ),
     _desk(
@@ -144,7 +145,13 @@ ACTIONS: tuple[Action, ...] = (
         "in boilerplate only the block, with the edges held all of it.",
         LABEL,
     ),
-    _desk("repeat", '" ctrl+r', "repeat label", "The last label again, on this unit.", LABEL),
+    _desk(
+        "repeat",
+        '" ctrl+r',
+        "repeat label",
+        "The last label again, on this unit or, if it has it, the next.",
+        LABEL,
+    ),
     _desk(
         "nothing",
         "0",
@@ -260,7 +267,7 @@ def key_sign(key: str) -> str:
     """How a key is shown to people: `←`, `ctrl+z`, `F8`, `,`."""
     modifiers, _, last = key_name(key).rpartition("+")
     if not last:
-        return key
+        return key_name(key)
     sign = _SIGNS.get(last, last.upper() if last[0] == "f" and last[1:].isdigit() else last)
     return f"{modifiers}+{sign}" if modifiers else sign
 
@@ -296,7 +303,7 @@ def key_table(actions: tuple[Action, ...] = ACTIONS) -> dict[str, Action]:
         for key in map(key_name, action.keys):
             if key in NEVER_BOUND:
                 raise AnnotatorError(f"{key} cannot be bound to {action.name}: terminals keep it.")
-            if len(key) == 1 and (key.isalpha() or key.isdigit()) and action.name != "nothing":
+            if len(key) == 1 and key.isalnum() and (key, action.name) != ("0", "nothing"):
                 raise AnnotatorError(
                     f"{key} cannot be bound to {action.name}: letters are labels, digits layers."
                 )

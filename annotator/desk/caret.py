@@ -15,7 +15,6 @@ from annotator.model.annotation import Span
 from annotator.model.scheme import Unit
 from annotator.text.rows import Rows, column_of, offset_at, wrap
 
-
 _SIZES = (Unit.GRAPHEME, Unit.WORD, Unit.SENTENCE, Unit.BLOCK)
 
 

@@ -4,7 +4,7 @@ A screen, a test or an oracle drives it with `run(action name)` and `press_lette
 `sheet`, `caret`, `stances` and `message`, and repaints what `caret.touched` says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, Protocol
@@ -17,8 +17,13 @@ from annotator.desk.stances import StanceHand
 from annotator.desk.timer import ActiveTime
 from annotator.model.annotation import Note, State, Status, Work
 from annotator.model.article import Article
+from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft, PastAct, new_id
 from annotator.model.scheme import Label, Layer, Scheme, SpanLayer, StanceLayer, Unit
+from annotator.text import units
+
+SENT = 64
+"""From so many acts on it is looked which of them are saved and need not be remembered."""
 
 
 class Log(Protocol):
@@ -53,15 +58,35 @@ class Desk:
         self.last_label: dict[str, str] = {}
         """For each layer the label given last."""
         self._width = 80
+        self._sent: list[tuple[Act, Future[Any]]] = []
 
     def open(self, article_id: str) -> None:
-        """Put an article on the desk, the caret at its start."""
-        article = self.log.article(article_id)
-        self.sheet = Sheet(article, self.log.work(article_id))
+        """Put an article on the desk, the caret at its start; raises what the log raises."""
+        self.sheet = self._sheet_of(article_id)
         self.timer.start(self.sheet.status.seconds)
-        self.caret = Caret(article.text, self._unit, self._width, self.say)
+        self.caret = Caret(self.sheet.article.text, self._unit, self._width, self.say)
         self.stances = StanceHand(self)
         self.spans = SpanHand(self)
+
+    def _sheet_of(self, article_id: str) -> Sheet:
+        """An article's decisions: what the log has, and acts still on their way there."""
+        waiting = self._waiting()
+        sheet = Sheet(self.log.article(article_id), self.log.work(article_id))
+        for act in waiting:
+            sheet.apply(act)
+        return sheet
+
+    def _waiting(self) -> list[Act]:
+        """The acts that are not known to be in the log, oldest first.
+
+        Acts are saved in order, so when one is saved all before it are.
+        """
+        for place in range(len(self._sent) - 1, -1, -1):
+            future = self._sent[place][1]
+            if future.done() and (future.cancelled() or future.exception() is None):
+                del self._sent[: place + 1]
+                break
+        return [act for act, _ in self._sent]
 
     def wrap(self, width: int) -> None:
         """Lay the text out for another width in cells."""
@@ -114,6 +139,10 @@ class Desk:
         """Tell the annotator something."""
         self.message = message
 
+    def clear(self) -> None:
+        """Leave select mode and clear the selection."""
+        self.caret.drop()
+
     # --- acts ------------------------------------------------------------------------------------
 
     def act(self, verb: str, drafts: tuple[Draft, ...], message: str = "") -> None:
@@ -122,8 +151,14 @@ class Desk:
             return
         act = Act(verb, drafts)
         self.history.push(self._show(act))
-        self.saving = self.log.submit(act)
+        self._send(act)
         self.message = message
+
+    def _send(self, act: Act) -> None:
+        self.saving = self.log.submit(act)
+        self._sent.append((act, self.saving))
+        if len(self._sent) > SENT:
+            self._waiting()
 
     def undo(self) -> None:
         """Take back the newest act that stands."""
@@ -138,54 +173,79 @@ class Desk:
         if past is None:
             self.message = f"Nothing to {verb}."
             return
-        if past.changes[0].article != self.sheet.article.id:
-            self.open(past.changes[0].article)
+        try:
+            drafts = self._drafts_back(past, verb)
+        except AnnotatorError as error:
+            self.message = f"{past.verb} stays: {error}"
+            return
+        self.message = ""
+        if drafts:
+            act = Act(verb, drafts, past.id)
+            self.history.note(act.id)
+            self._show(act)
+            self._send(act)
+            self._go_to_change(past)
+            self.message = f"{'Undone' if verb == UNDO else 'Done again'}: {past.verb}."
+        kept = len(past.changes) - len(drafts)
+        if kept:
+            self.message += f" {kept} of its changes stay: they were changed elsewhere since."
+
+    def _drafts_back(self, past: PastAct, verb: str) -> tuple[Draft, ...]:
+        """What undoes or redoes an act, left out what has changed since; opens its article."""
+        sheets = {self.sheet.article.id: self.sheet}
+        for article in dict.fromkeys(change.article for change in past.changes):
+            if article not in sheets:
+                sheets[article] = self._sheet_of(article)
         drafts = []
         for change in past.changes:
             old, new = change.before, change.after
             if verb == UNDO:
                 old, new = new, old
-            if self.sheet.body(change.kind, change.key) == old:
-                drafts.append(self.sheet.draft_back(change, new))
-        if drafts:
-            act = Act(verb, tuple(drafts), past.id)
-            self.history.note(act.id)
-            self._show(act)
-            self.saving = self.log.submit(act)
-            self._go_to_change(past)
-        kept = len(past.changes) - len(drafts)
-        self.message = (
-            f"{'Undone' if verb == UNDO else 'Done again'}: {past.verb}." if drafts else ""
-        )
-        if kept:
-            self.message += f" {kept} of its changes stay: they were changed elsewhere since."
+            sheet = sheets[change.article]
+            if sheet.body(change.kind, change.key) == old:
+                drafts.append(sheet.draft_back(change, new))
+        if all(change.article != self.sheet.article.id for change in past.changes):
+            self.open(past.changes[0].article)
+        return tuple(drafts)
 
     def _show(self, act: Act) -> PastAct:
         """Apply an act to the sheet and note what to paint again."""
         past = self.sheet.apply(act)
         for change in past.changes:
-            for body in (change.before, change.after):
-                if body and "start" in body:
-                    self.caret.touch((body["start"], body["end"]))
+            for stretch in (*_stretches(change.before), *_stretches(change.after)):
+                self.caret.touch(stretch)
         if isinstance(self.layer, StanceLayer):
-            self.stances.refresh()
+            self.stances.show(past)
         return past
 
     def _go_to_change(self, past: PastAct) -> None:
-        """Put the caret where an undone or redone change is."""
-        for change in past.changes:
-            body = change.before or change.after
-            if body and "start" in body:
-                self.caret.move_to(body["start"])
+        """Put the caret (and in the grid the row) where an undone or redone change is."""
+        here = [c for c in past.changes if c.article == self.sheet.article.id]
+        if self.hand is self.stances:
+            self.stances.go_to_change(here)
+        for change in here:
+            for start, _ in _stretches(change.before or change.after):
+                self.caret.move_to(start)
                 return
 
     # --- flags, notes, status ----------------------------------------------------------------------
 
     def note_here(self, flag: bool = False) -> Note | None:
-        """The note (or flag) on the selection, or without one on the article."""
-        place = self._note_place()
-        notes = self.sheet.notes.values()
-        return next((n for n in notes if (n.start, n.end) == place and n.flag == flag), None)
+        """The note (or flag) on the selection, or without one on the article.
+
+        On a selection that of its very edges, else the one nearest to them that shares text.
+        """
+        start, end = self._note_place()
+        notes = [note for note in self.sheet.notes.values() if note.flag == flag]
+        if start is None or end is None:
+            return next((note for note in notes if note.start is None), None)
+        over = [
+            (abs(note.start - start) + abs(note.end - end), number, note)
+            for number, note in enumerate(notes)
+            if note.start is not None and note.end is not None
+            if note.start < end and note.end > start
+        ]
+        return min(over)[2] if over else None
 
     def flag(self) -> None:
         """Flag the selection or the article, or take the flag away."""
@@ -208,7 +268,10 @@ class Desk:
             self.act("note", (self.sheet.draft_note(new),), "Note kept.")
 
     def _note_place(self) -> tuple[int | None, int | None]:
-        return self.caret.selection.range if self.caret.selection else (None, None)
+        if self.caret.selection is None:
+            return None, None
+        start, end = units.snap(self.caret.text, *self.caret.selection.range)
+        return (start, end) if start < end else (None, None)
 
     def nothing(self) -> None:
         """Record that this layer has been looked at and holds nothing (more)."""
@@ -228,6 +291,10 @@ class Desk:
 
     def skip(self, reason: str) -> None:
         """Leave the article out, with a reason."""
+        status = self.sheet.status
+        if (status.state, status.reason) == (State.SKIPPED, reason):
+            self.message = "This article is skipped already."
+            return
         self._set_status("skip", State.SKIPPED, reason)
 
     def reopen(self) -> None:
@@ -262,3 +329,11 @@ class Desk:
         """The next layer, after the last the first."""
         place = self.scheme.layers.index(self.layer)
         self.choose_layer((place + 1) % len(self.scheme.layers) + 1)
+
+
+def _stretches(body: Mapping[str, Any] | None) -> list[tuple[int, int]]:
+    """The stretches of text a body speaks of: its own, or its evidence."""
+    if not body:
+        return []
+    places = [body, *body.get("evidence", ())]
+    return [(place["start"], place["end"]) for place in places if "start" in place]

@@ -40,38 +40,64 @@ def rows(
 
     `extra` are rows the annotator opened that hold no stance yet, as (target, holder).
     """
-    targets = [Party("proposition", name) for name in layer.targets]
-    targets += [Party("entity", name) for name in entities(sheet, layer)]
-    known = {target.ref for target in targets}
-    for target in (*(s.target for s in sheet.stances.values()), *(t for t, _ in extra)):
-        if target.ref not in known:
-            known.add(target.ref)
-            targets.append(target)
-    offered = len(layer.targets) + len(entities(sheet, layer))
-    opened = {target.ref for target, _ in extra}
+    targets: dict[str, Party] = {}
+    for name in layer.targets:
+        targets.setdefault(Party("proposition", name).ref, Party("proposition", name))
+    for name in entities(sheet, layer):
+        targets[entity_ref(name)] = Party("entity", name)
     found: list[Row] = []
-    for place, target in enumerate(targets):
-        orphan = place >= offered and target.kind == "entity" and target.ref not in opened
-        found += _rows_of(sheet, target, orphan, extra)
+    stances: dict[str, list[Stance]] = {}
+    opened: dict[str, list[Party]] = {}
+    for stance in sheet.stances.values():
+        stances.setdefault(stance.target.ref, []).append(stance)
+    for target, holder in extra:
+        opened.setdefault(target.ref, []).append(holder)
+    offered = set(targets)
+    for target in (*(s.target for s in sheet.stances.values()), *(t for t, _ in extra)):
+        targets.setdefault(target.ref, target)
+    for ref, target in targets.items():
+        orphan = target.kind == "entity" and ref not in offered and ref not in opened
+        found += _rows_of(target, orphan, stances.get(ref, []), opened.get(ref, []))
     return found
 
 
+def entity_ref(name: str) -> str:
+    """The `ref` of the entity of this name."""
+    return Party("entity", name).ref
+
+
 def entities(sheet: Sheet, layer: StanceLayer) -> list[str]:
-    """Identities of the article's entities, most mentioned first, then as they appear."""
+    """Names of the article's entities, most mentioned first, then as they appear.
+
+    Names that differ in case only are one entity, called as it is called most often.
+    """
+    merged: dict[str, list[tuple[int, int, str]]] = {}
+    for name, spans in sheet.identities.get(layer.entity_layer, {}).items():
+        first = min(span.start for span in spans.values())
+        merged.setdefault(name.casefold(), []).append((-len(spans), first, name))
+    order = sorted(
+        (sum(n for n, _, _ in names), min(first for _, first, _ in names), min(names)[2])
+        for names in merged.values()
+    )
+    return [name for _, _, name in order]
+
+
+def mentions(sheet: Sheet, layer: StanceLayer, target: Party) -> list[tuple[int, int]]:
+    """Where the article names a target, in reading order."""
     groups = sheet.identities.get(layer.entity_layer, {})
-    order = sorted(groups.items(), key=lambda g: (-len(g[1]), min(s.start for s in g[1].values())))
-    return [name for name, _ in order]
+    if target.kind != "entity":
+        return []
+    wanted = target.name.casefold()
+    spans = [s for name in groups if name.casefold() == wanted for s in groups[name].values()]
+    return sorted((span.start, span.end) for span in spans)
 
 
-def _rows_of(
-    sheet: Sheet, target: Party, orphan: bool, extra: tuple[tuple[Party, Party], ...]
-) -> list[Row]:
-    stances = [s for s in sheet.stances.values() if s.target.ref == target.ref]
+def _rows_of(target: Party, orphan: bool, stances: list[Stance], opened: list[Party]) -> list[Row]:
     stances.sort(key=lambda s: (s.holder != AUTHOR, s.holder.ref))
     found = [Row(target, s.holder, s, orphan) for s in stances]
     held = {s.holder.ref for s in stances}
-    for wanted, holder in extra:
-        if wanted.ref == target.ref and holder.ref not in held:
+    for holder in opened:
+        if holder.ref not in held:
             held.add(holder.ref)
             found.append(Row(target, holder, None, orphan))
     return found or [Row(target, AUTHOR, None, orphan)]

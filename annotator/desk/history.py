@@ -4,6 +4,7 @@ Undo and redo are acts themselves (the log only grows), so what can be undone is
 the log backwards: the newest undo or redo of an act says whether it stands.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 
 from annotator.model.event import PastAct
@@ -23,10 +24,10 @@ class History:
         self._session: set[str] = set()
         self._undo: list[PastAct] = []
         self._redo: list[PastAct] = []
-        self._earlier: list[PastAct] = []
+        self._earlier: deque[PastAct] = deque()
         self._undone: dict[str, PastAct | None] = {}
         self._standing: set[str] = set()
-        self._redo_earlier: list[str] = []
+        self._redo_earlier: deque[str] = deque()
         self._saw_act = False
 
     def push(self, act: PastAct) -> None:
@@ -42,7 +43,7 @@ class History:
         if not self._undo:
             self._walk(lambda: bool(self._earlier))
             if self._earlier:
-                self._undo.append(self._earlier.pop(0))
+                self._undo.append(self._earlier.popleft())
         if not self._undo:
             return None
         self._redo.append(self._undo.pop())
@@ -53,7 +54,7 @@ class History:
         if not self._redo:
             self._walk(lambda: self._saw_act)
             if self._redo_earlier:
-                name = self._redo_earlier.pop(0)
+                name = self._redo_earlier.popleft()
                 self._walk(lambda: self._undone.get(name) is not None)
                 found = self._undone.get(name)
                 if found is not None:
@@ -92,5 +93,5 @@ class History:
             self._saw_act = True
             if act.id in self._undone:
                 self._undone[act.id] = act
-            elif act.id not in {a.id for a in self._redo}:
+            else:
                 self._earlier.append(act)

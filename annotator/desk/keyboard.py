@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from annotator.desk.actions import ACTIONS, Action, key_name, key_table
 from annotator.desk.desk import Desk
-from annotator.desk.layouts import NO_LETTER, is_foreign_letter, latin, translate_key
 
 
 class Answer(StrEnum):
@@ -36,7 +35,11 @@ class Keyboard:
 
     def translate(self, key: str, character: str | None) -> tuple[str, str | None]:
         """A key as the Latin layout would name it."""
-        return translate_key(self.layout, key, character) if self.layout else (key, character)
+        if not self.layout or key.isascii():
+            return key, character
+        from annotator.desk.layouts import translate_key  # the tables take longer than a key
+
+        return translate_key(self.layout, key, character)
 
     def press(self, desk: Desk, key: str, character: str | None) -> Answer:
         """Carry out a key, named as Textual names it, with the character it types (if any)."""
@@ -62,13 +65,16 @@ class Keyboard:
     def _letter(self, desk: Desk, character: str) -> Answer:
         if not character.isalpha():
             return Answer.NOTHING
-        if desk.label_for(character) is None and is_foreign_letter(character):
-            letter = latin(self.layout, character)
-            if letter is None:
-                return Answer.CALIBRATE
-            if letter == NO_LETTER:
-                return Answer.NOTHING
-            character = letter
+        if not character.isascii() and desk.label_for(character) is None:
+            from annotator.desk.layouts import NO_LETTER, is_foreign_letter, latin
+
+            if is_foreign_letter(character):
+                letter = latin(self.layout, character)
+                if letter is None:
+                    return Answer.CALIBRATE
+                if letter == NO_LETTER:
+                    return Answer.NOTHING
+                character = letter
         desk.press_letter(character)
         return Answer.DESK
 

@@ -1,10 +1,18 @@
 """Finding text in an article: any script, any case, regular expressions with a time bound."""
 
+import time
+import unicodedata
+from collections.abc import Iterator
+from itertools import takewhile
+
 import regex
 
 Range = tuple[int, int]
 TIME_LIMIT = 0.5
 """Seconds after which a search gives up."""
+WINDOW = 4096
+"""Code points first looked at on the way back; then eight times as many, and so on."""
+_TOO_SLOW = "The search took too long; make the pattern simpler."
 
 
 class Search:
@@ -16,59 +24,74 @@ class Search:
         """Why the pattern cannot be used; "" when it can."""
         self._pattern: regex.Pattern[str] | None = None
         if pattern:
-            source = pattern if is_regex else regex.escape(pattern, literal_spaces=True)
+            flags = regex.IGNORECASE | regex.FULLCASE | regex.MULTILINE
             try:
-                self._pattern = regex.compile(
-                    source, regex.IGNORECASE | regex.FULLCASE | regex.MULTILINE | regex.VERSION0
-                )
+                source = pattern if is_regex else _literal(pattern)
+                self._pattern = regex.compile(source, flags)
             except regex.error as error:
                 self.error = f"Not a regular expression: {error.msg}."
+            except (ValueError, OverflowError, RecursionError, MemoryError):
+                self.error = "Not a regular expression that can be used."
 
     def after(self, offset: int) -> Range | None:
         """The first match starting at or after `offset`, going round at the end."""
-        return self._first(offset, len(self._text)) or self._first(0, len(self._text))
+        deadline = _deadline()
+        return next(self._matches(offset, deadline), None) or next(self._matches(0, deadline), None)
 
     def before(self, offset: int) -> Range | None:
         """The last match ending at or before `offset`, going round at the start."""
-        return self._last(0, offset) or self._last(offset, len(self._text))
+        deadline = _deadline()
+        return self._last(0, offset, deadline) or self._last(0, len(self._text), deadline)
 
     def within(self, start: int, end: int) -> list[Range]:
-        """All matches inside `start`-`end` (what is on screen)."""
-        return self._all(start, end)
+        """All matches that begin inside `start`-`end` (what is on screen)."""
+        found = self._matches(start, _deadline())
+        return list(takewhile(lambda match: match[0] < end, found))
 
-    def _first(self, start: int, end: int) -> Range | None:
-        if self._pattern is None:
-            return None
-        try:
-            while True:
-                match = self._pattern.search(self._text, start, end, timeout=TIME_LIMIT)
-                if match is None or match.end() > match.start():
-                    return match.span() if match else None
-                start = match.end() + 1
-                if start > end:
-                    return None
-        except TimeoutError:
-            self.error = "The search took too long; make the pattern simpler."
-            return None
-
-    def _last(self, start: int, end: int) -> Range | None:
+    def _last(self, start: int, end: int, deadline: float) -> Range | None:
         """Matches are found forwards, in windows that grow backwards from `end`."""
-        size = 4096
+        size = WINDOW
         low = end
         while low > start and not self.error:
             low = max(start, end - size)
-            found = self._all(low, end)
+            if low > start:  # a window begins with a line, or else with a word
+                back = max(low - WINDOW, 0)
+                line = self._text.rfind("\n", back, low) + 1
+                low = line or self._text.rfind(" ", back, low) + 1 or low
+            found = None
+            for match in self._matches(low, deadline):
+                if match[1] > end:
+                    if match[0] >= end:
+                        break
+                    continue
+                found = match
             if found:
-                return found[-1]
+                return found
             size *= 8
         return None
 
-    def _all(self, start: int, end: int) -> list[Range]:
-        if self._pattern is None:
-            return []
+    def _matches(self, start: int, deadline: float) -> Iterator[Range]:
+        """The matches from `start` on that hold something, until the time is over."""
+        if self._pattern is None or self.error:
+            return
+        left = max(deadline - time.monotonic(), 0.001)
         try:
-            found = self._pattern.finditer(self._text, start, end, timeout=TIME_LIMIT)
-            return [m.span() for m in found if m.end() > m.start()]
+            for match in self._pattern.finditer(self._text, start, timeout=left):
+                if match.end() > match.start():
+                    yield match.span()
         except TimeoutError:
-            self.error = "The search took too long; make the pattern simpler."
-            return []
+            self.error = _TOO_SLOW
+
+
+def _deadline() -> float:
+    return time.monotonic() + TIME_LIMIT
+
+
+def _literal(pattern: str) -> str:
+    """A regular expression for these very characters, accents joined to their letter or apart."""
+    found = []
+    for character in unicodedata.normalize("NFC", pattern):
+        apart = unicodedata.normalize("NFD", character)
+        plain = regex.escape(character, literal_spaces=True)
+        found.append(plain if apart == character else f"(?:{plain}|{regex.escape(apart)})")
+    return "".join(found)

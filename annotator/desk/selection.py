@@ -131,8 +131,7 @@ class Selection:
         cls, text: str, stretch: Range, grain: Unit, span_id: str = "", exact: bool = False
     ) -> "Selection":
         """A stretch held at its end, its start fixed."""
-        start, end = stretch
-        return cls((start, start), _last_unit(text, grain, stretch), grain, span_id, exact)
+        return cls((stretch[0], stretch[0]), _last_unit(text, grain, stretch), grain, span_id, exact)
 
     @property
     def range(self) -> Range:
@@ -184,9 +183,7 @@ class Selection:
                 self, anchor=(start, start), focus=_last_unit(text, self.grain, (start, end))
             )
         first = _ending_after(text, self.grain, start)
-        return replace(
-            self, anchor=(end, end), focus=(start, min(first[1], end) if first else end)
-        )
+        return replace(self, anchor=(end, end), focus=(start, min(first[1], end) if first else end))
 
     def regrained(self, text: str, grain: Unit) -> "Selection":
         """The same stretch with its fixed edge as anchor, moving by another unit."""

@@ -60,13 +60,21 @@ class SpanHand:
             desk.say("No label has been given in this layer yet.")
             return
         current = self.current
-        if caret.selection is None and current is not None and current.label == label:
-            found = unit_after(caret.text, self.layer.unit, max(caret.range[1], current.end))
-            if found is None:
-                desk.say(f"This is the last {self.layer.unit}.")
-                return
-            caret.set(found)
+        done = caret.selection is None and current is not None and current.label == label
+        if done and current is not None and not self._go_on(max(caret.range[1], current.end)):
+            return
         self.give(label)
+
+    def _go_on(self, offset: int) -> bool:
+        """To the next unit (of blocks: undecided one) from an offset on; False if there is none."""
+        if self.layer.unit is Unit.BLOCK:
+            return self._next_undecided(offset)
+        found = unit_after(self._desk.caret.text, self.layer.unit, offset)
+        if found is None:
+            self._desk.say(f"This is the last {self.layer.unit}.")
+            return False
+        self._desk.caret.set(found)
+        return True
 
     def apply_edges(self) -> bool:
         """Give the held annotation its new edges; False when none is held."""
@@ -167,18 +175,19 @@ class SpanHand:
         elif selected and span is not None:
             caret.set(unit_at(caret.text, self.layer.unit, max(span.end - 1, span.start)))
 
-    def _next_undecided(self, offset: int) -> None:
-        """To the next block that no annotation of the layer touches; stay when there is none."""
+    def _next_undecided(self, offset: int) -> bool:
+        """To the next block that no annotation of the layer touches; False when there is none."""
         text, sheet = self._desk.caret.text, self._desk.sheet
         found = unit_after(text, self.layer.unit, offset)
         while found is not None:
             over = sheet.over(self.layer.name, *found)
             if not over:
                 self._desk.caret.set(found)
-                return
+                return True
             decided = max(span.end for span in over)
             found = unit_after(text, self.layer.unit, max(found[1], decided))
         self._desk.say("No undecided block below.")
+        return False
 
     def _removal(self) -> tuple[Draft, ...]:
         sheet, caret, current = self._desk.sheet, self._desk.caret, self.current

@@ -1,14 +1,15 @@
 """What the hand does in the stance layer: a grid of targets, values in one key, evidence."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from annotator.desk import grid
 from annotator.desk.editing import strip
 from annotator.desk.grid import COLUMNS, Column, Row
-from annotator.desk.selection import Range, Selection
-from annotator.model.annotation import AUTHOR, Evidence, Party, Stance
-from annotator.model.event import Draft
+from annotator.desk.selection import Range, Selection, unit_at
+from annotator.model.annotation import AUTHOR, Evidence, Kind, Party, Stance
+from annotator.model.event import Change, Draft, PastAct
 from annotator.model.scheme import StanceLayer, Unit
 from annotator.text import units
 
@@ -37,8 +38,9 @@ class StanceHand:
         self.row = 0
         self.column = Column.VALUE
         self._opened: list[tuple[Party, Party]] = []
-        if desk.scheme.stance_layer is not None:
-            self.refresh()
+        self._mentions: tuple[tuple[int, str], list[Range]] = ((-1, ""), [])
+        if isinstance(desk.layer, StanceLayer):
+            self.refresh()  # in other layers nobody sees the grid
 
     @property
     def layer(self) -> StanceLayer:
@@ -64,6 +66,34 @@ class StanceHand:
         self.row = min(self.row, max(len(self.rows) - 1, 0))
         if here is not None:
             self._go_to(here.target, here.holder)
+
+    def show(self, past: PastAct) -> None:
+        """Bring the grid up to date with an act; a new value in the row changes just the row."""
+        kinds = {change.kind for change in past.changes}
+        if Kind.SPAN in kinds or (Kind.STANCE in kinds and not self._show_in_row(past)):
+            self.refresh()
+
+    def _show_in_row(self, past: PastAct) -> bool:
+        """Whether the act only changed the row's stance, and the row could be changed alone."""
+        row = self.current
+        stance = self._desk.sheet.stances.get(past.changes[0].key)
+        if row is None or stance is None or len(past.changes) > 1:
+            return False
+        if (stance.target.ref, stance.holder.ref) != (row.target.ref, row.holder.ref):
+            return False
+        beside = self.rows[max(self.row - 1, 0) : self.row + 2]
+        if sum(other.target.ref == row.target.ref for other in beside) > 1:
+            return False
+        self.rows[self.row] = replace(row, stance=stance)
+        return True
+
+    def go_to_change(self, changes: Iterable[Change]) -> None:
+        """To the row of the first stance among an act's changes."""
+        for change in changes:
+            body = change.before or change.after
+            if change.kind is Kind.STANCE and body:
+                self._go_to(Party(**body["target"]), Party(**body["holder"]))
+                return
 
     # --- motion ------------------------------------------------------------------------------------
 
@@ -91,11 +121,12 @@ class StanceHand:
             return
         caret.selecting = True
         self._desk.say("Evidence: arrows extend by word, space attaches.")
-        word = (caret.range[0], caret.range[0])
-        start = caret.selection or Selection(
-            word, units.word_at(caret.text, word[0]) or word, Unit.WORD
-        )
-        caret.hold(replace(start, grain=Unit.WORD))
+        if caret.selection is None:
+            first = caret.range[0]
+            word = unit_at(caret.text, Unit.WORD, first)
+            caret.hold(Selection(word, word, Unit.WORD))
+        else:
+            caret.hold(caret.selection.regrained(caret.text, Unit.WORD))
 
     def _sideways(self, step: int) -> None:
         if self._desk.caret.selecting:
@@ -116,17 +147,35 @@ class StanceHand:
         row = self.current
         if row is None:
             return
-        places = self.mentions(row)
+        places = self._places(row)
         if row.stance and row.stance.evidence:
             places = [(e.start, e.end) for e in row.stance.evidence]
         if places:
             self._desk.caret.move_to(min(places)[0])
 
+    def cycle(self) -> None:
+        """The caret to the next place where the row's target is named or its evidence is."""
+        row, caret = self.current, self._desk.caret
+        places = self._places(row) if row else []
+        if not places:
+            self._desk.say("The article does not name this row's target.")
+            return
+        caret.drop()
+        after = [place for place in places if place[0] >= caret.range[1]]
+        caret.move_to((after or places)[0][0])
+
+    def _places(self, row: Row) -> list[Range]:
+        """Mentions and evidence of a row, in reading order."""
+        evidence = row.stance.evidence if row.stance else ()
+        return sorted({*self.mentions(row), *((e.start, e.end) for e in evidence)})
+
     def mentions(self, row: Row) -> list[Range]:
         """Where the article names the row's target."""
-        groups = self._desk.sheet.identities.get(self.layer.entity_layer, {})
-        spans = groups.get(row.target.name, {}).values()
-        return [(span.start, span.end) for span in spans]
+        sheet = self._desk.sheet
+        wanted = (sheet.revision, row.target.ref)
+        if self._mentions[0] != wanted:
+            self._mentions = (wanted, grid.mentions(sheet, self.layer, row.target))
+        return self._mentions[1]
 
     def _go_to(self, target: Party, holder: Party) -> None:
         for number, row in enumerate(self.rows):
@@ -153,12 +202,18 @@ class StanceHand:
             self._keep(replace(row.stance, label=value))
 
     def repeat(self) -> None:
-        """The last value again, on this row."""
-        value = self._desk.last_label.get(self.layer.name)
+        """The last value again: on this row, or the next one if this one has it."""
+        value, row = self._desk.last_label.get(self.layer.name), self.current
         if value is None:
             self._desk.say("No value has been given yet.")
-        else:
-            self.give(value)
+            return
+        if row is not None and row.stance is not None and row.stance.label == value:
+            if self.row + 1 == len(self.rows):
+                self._desk.say("This is the last row.")
+                return
+            self.row += 1
+            self._show_mention()
+        self.give(value)
 
     def remove(self) -> None:
         """Remove the row's stance; in the evidence column only its last evidence."""
@@ -177,8 +232,8 @@ class StanceHand:
             self._desk.say("Give this row a value first; then space attaches its evidence.")
             return
         start, end = strip(caret.text, *units.snap(caret.text, *caret.target))
-        self._touch(row.stance)
         if start == end:
+            self._desk.say("There is nothing to attach here.")
             return
         rest = tuple(e for e in row.stance.evidence if (e.start, e.end) != (start, end))
         if len(rest) < len(row.stance.evidence):
@@ -234,12 +289,12 @@ class StanceHand:
             self._keep(replace(row.stance, confidence=value))
         elif self.column is Column.EVIDENCE and isinstance(value, Evidence):
             rest = tuple(e for e in row.stance.evidence if e != value)
-            self._touch(row.stance)
             self._keep(replace(row.stance, evidence=rest), "detach evidence")
 
     def open_row(self, target: Party, holder: Party) -> None:
         """Open a row for a target and holder, without a value yet."""
-        self._opened.append((target, holder))
+        if (target, holder) not in self._opened:
+            self._opened.append((target, holder))
         self.refresh()
         self._go_to(target, holder)
         self.column = Column.VALUE
@@ -281,12 +336,7 @@ class StanceHand:
         self._go_to(row.target, holder)
 
     def _keep(self, stance: Stance, verb: str = "stance") -> None:
-        self._touch(stance)
         self._desk.act(verb, (self._desk.sheet.draft_stance(stance),))
-
-    def _touch(self, stance: Stance) -> None:
-        for evidence in stance.evidence:
-            self._desk.caret.touch((evidence.start, evidence.end))
 
 
 def _party_title(party: Party) -> str:

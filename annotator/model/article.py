@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-UNDECIDED = "und"
-"""BCP 47 for "looked at, language not determined"; the empty string means not looked at yet."""
-
 
 @dataclass(frozen=True, slots=True)
 class Article:

@@ -208,6 +208,22 @@ def article_of(row: Row) -> Article:
     return Article(name, text, title, source, url, date, lang, lang_source, group, json.loads(meta))
 
 
+def same_texts(reader: Reader, after: int) -> Iterator[tuple[str, str]]:
+    """Ids of articles above number `after` with the text of an earlier one, and the earlier one's.
+
+    Reads all hashes once, which costs less than an index would at every import.
+    """
+    if reader.value("SELECT max(n) FROM article") in (None, after):
+        return
+    sql = """SELECT min(n), group_concat(n) FROM article GROUP BY sha256
+             HAVING count(*) > 1 AND max(n) > ? ORDER BY 1"""
+    for first, numbers in reader.rows(sql, (after,)):
+        name = reader.value("SELECT id FROM article WHERE n = ?", (first,))
+        for n in sorted(map(int, numbers.split(","))):
+            if n > max(first, after):
+                yield reader.value("SELECT id FROM article WHERE n = ?", (n,)), name
+
+
 def in_id_order(reader: Reader, after: str = "") -> Iterator[Article]:
     """All articles sorted by id, a few in memory at a time."""
     sql = f"{READ} WHERE a.id > ? ORDER BY a.id LIMIT ?"

@@ -5,6 +5,7 @@ locks other processes rely on; so every room gets SQLite from here and the file 
 """
 
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ else:
     except ImportError:
         import sqlite3
 
+MODULE: ModuleType = sqlite3
+"""The module itself, for who must use the same one in this process."""
 Connection = sqlite3.Connection
 Row = tuple[Any, ...]
 DatabaseError = sqlite3.DatabaseError

@@ -120,6 +120,13 @@ class Project:
         """
         return articles.store_all(self._writing, offered)
 
+    def same_texts(self, after: int = 0) -> Iterator[tuple[str, str]]:
+        """Ids of articles with the very text of an earlier one, and that one's.
+
+        Only articles whose number is above `after`: how many there were before an import.
+        """
+        return articles.same_texts(self._reader, after)
+
     def article(self, article_id: str) -> Article:
         """The article with this id."""
         return articles.article(self._reader, article_id)

@@ -8,7 +8,9 @@ import threading
 from collections import Counter
 from importlib.metadata import version
 
-from annotator.model.article import UNDECIDED
+UNDECIDED = "und"
+"""BCP 47 for a language that was looked for and not determined."""
+
 
 DETECTOR = f"letters/1 langdetect/{version('langdetect')}"
 """Names what `detect` used, for an article's `lang_source`."""

@@ -47,6 +47,12 @@ class Lines(Widget):
         super().__init__(id=id, classes=classes)
         self._make = make
         self._lines: list[Line] = []
+        self._base: Style | None = None
+
+    def notify_style_update(self) -> None:
+        """Another theme: other colours."""
+        super().notify_style_update()
+        self._base = None
 
     def on_resize(self) -> None:
         """Another size, other lines."""
@@ -65,7 +71,9 @@ class Lines(Widget):
     def render_line(self, y: int) -> Strip:
         """One line, cut or padded to the widget's width."""
         width = self.size.width
-        base = self.rich_style
+        if self._base is None:
+            self._base = self.rich_style
+        base = self._base
         if y >= len(self._lines):
             return Strip.blank(width, base)
         segments = [Segment(visible(text), base + style) for text, style in self._lines[y]]

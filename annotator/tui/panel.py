@@ -105,12 +105,10 @@ def _label(desk: Desk, layer: SpanLayer, label: Label, width: int, layout: str) 
     typed = native(layout, key)
     if typed not in ("", key):
         key = f"{typed}→{key.upper()}"
-    number = f"{count:>4}" if count else "   ·"
-    room = width - cell_len(key) - 6
     return (
         piece(f"{key} ", label_style(label.color)),
-        piece(_fit(label.title, room)),
-        piece(number, "bold" if count else "dim"),
+        piece(f"{count or '·':>4} ", "bold" if count else "dim"),
+        piece(_fit(label.title, width - cell_len(key) - 6), "bold" if count else ""),
     )
 
 
@@ -119,7 +117,7 @@ def _identities(desk: Desk, layer: SpanLayer, width: int, room: int) -> list[Lin
     groups = desk.sheet.identities.get(layer.name, {})
     if not groups or room < 2:
         return []
-    top = nsmallest(room - 1, groups.items(), key=lambda g: (-len(g[1]), g[0]))
+    top = nsmallest(room - 1, groups.items(), key=lambda group: -len(group[1]))
     lines: list[Line] = [(piece(f"{len(groups)} entities", "bold"),)]
     for name, spans in top:
         first = next(iter(spans.values()))
@@ -130,8 +128,8 @@ def _identities(desk: Desk, layer: SpanLayer, width: int, room: int) -> list[Lin
         lines.append(
             (
                 piece(f"{letter[0]} ", letter[1]),
-                piece(_fit(plain_line(name, 80), width - 6)),
-                piece(f"{len(spans):>3}", "dim"),
+                piece(f"{len(spans):>4} ", "dim"),
+                piece(_fit(plain_line(name, 80), width - 7)),
             )
         )
     return lines

@@ -7,13 +7,14 @@ out of the untouched text when it is painted, and offsets stay the article's own
 from collections.abc import Callable
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from annotator.desk.desk import Desk
-from annotator.model.scheme import Unit
+from annotator.model.scheme import Label, Unit
 from annotator.text.rows import offset_at
 from annotator.tui.lines import style_of
 from annotator.tui.looks import CARET_BAR, FLAG_MARK, NOTE_MARK, label_style
@@ -40,35 +41,34 @@ class Reader(ScrollView, can_focus=True):
         self._reading_width = reading_width
         self._drag_from: int | None = None
         self._ready = False
+        self._base: Style | None = None
+        self._margin = 0
+        self._text_width = 1
         self.painter = Painter(desk)
 
     # --- layout ----------------------------------------------------------------------------------
-
-    @property
-    def text_width(self) -> int:
-        """Cells a row of text may take."""
-        room = self.scrollable_content_region.width - GUTTER - LETTERS
-        return max(min(room, self._reading_width), 1)
-
-    @property
-    def _margin(self) -> int:
-        """Blank cells left of the gutter, so that the text stands in the middle."""
-        return (
-            max(self.scrollable_content_region.width - GUTTER - LETTERS - self.text_width, 0) // 2
-        )
 
     def on_resize(self) -> None:
         """Lay out again for the new width."""
         self.show_article()
 
+    def notify_style_update(self) -> None:
+        """Another theme: other colours."""
+        super().notify_style_update()
+        self._base = None
+
     def show_article(self) -> None:
         """Show the desk's article, the caret in view."""
-        if not self.scrollable_content_region.width:
+        width = self.scrollable_content_region.width
+        if not width:
             return
-        self._desk.wrap(self.text_width)
+        room = max(width - GUTTER - LETTERS, 1)
+        self._text_width = min(room, self._reading_width)
+        self._margin = (room - self._text_width) // 2
+        self._desk.wrap(self._text_width)
         self._desk.caret.page = max(self.size.height - 2, 1)
         self._ready = True
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._desk.caret.rows))
+        self.virtual_size = Size(width, len(self._desk.caret.rows))
         self._desk.caret.touched.clear()
         self._follow()
         self.refresh()
@@ -109,33 +109,47 @@ class Reader(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Row `y` of the screen."""
         width = self.size.width
-        base = self.rich_style
+        if self._base is None:
+            self._base = self.rich_style  # costs more than all the rest of a row
+        base = self._base
         row = self.scroll_offset.y + y
         if not self._ready or row >= len(self._desk.caret.rows):
             return Strip.blank(width, base)
         start, end = self._desk.caret.rows.span(row)
-        pieces = self.painter.row(start, end)
-        segments = [Segment(" " * self._margin, base), *self._gutter(start, end)]
-        segments += [Segment(text, base + style) for text, style in pieces]
-        strip = Strip(segments).adjust_cell_length(self._margin + GUTTER + self.text_width, base)
-        letters = Strip([Segment(" ", base), *self._letters(start, end)])
-        return Strip.join([strip, letters]).adjust_cell_length(width, base)
+        segments = self._gutter(start, end, base)
+        segments += [Segment(text, base + style) for text, style in self.painter.row(start, end)]
+        letters = self._letters(start, end, base)
+        strip = Strip(segments)
+        if not letters:
+            return strip.adjust_cell_length(width, base)
+        left = strip.adjust_cell_length(self._margin + GUTTER + self._text_width + 1, base)
+        return Strip.join([left, Strip(letters)]).adjust_cell_length(width, base)
 
-    def _gutter(self, start: int, end: int) -> list[Segment]:
-        """Caret bar, boilerplate letter, note or flag."""
-        desk, base = self._desk, self.rich_style
-        here = desk.caret.target
-        bar = here[0] < max(end, start + 1) and here[1] > start
-        segments = [Segment(CARET_BAR if bar else " ", base + style_of("bold bright_yellow"))]
-        letter = Segment(" ", base)
+    def _gutter(self, start: int, end: int, base: Style) -> list[Segment]:
+        """Margin, caret bar, boilerplate letter, note or flag: as few segments as can be."""
+        first, last = self._desk.caret.target
+        bar = CARET_BAR if first < max(end, start + 1) and last > start else " "
+        label = self._block_label(start, end)
+        note = self._note_mark(start, end)
+        margin = " " * self._margin
+        if bar == note == " " and label is None:
+            return [Segment(margin + " " * GUTTER, base)]
+        letter = label.key.upper() if label else " "
+        return [
+            Segment(margin, base),
+            Segment(bar, base + style_of("bold bright_yellow")),
+            Segment(letter, base + label_style(label.color) if label else base),
+            Segment(note + " ", base + style_of("bold")),
+        ]
+
+    def _block_label(self, start: int, end: int) -> Label | None:
+        """The label of the first boilerplate on the row."""
+        desk = self._desk
         for layer in desk.scheme.span_layers:
             if layer.unit is Unit.BLOCK:
                 for span in desk.sheet.over(layer.name, start, end)[:1]:
-                    label = layer.label(span.label)
-                    if label is not None:
-                        letter = Segment(label.key.upper(), base + label_style(label.color))
-        segments += [letter, Segment(self._note_mark(start, end) + " ", base + style_of("bold"))]
-        return segments
+                    return layer.label(span.label)
+        return None
 
     def _note_mark(self, start: int, end: int) -> str:
         for note in self._desk.sheet.notes.values():
@@ -145,9 +159,9 @@ class Reader(ScrollView, can_focus=True):
                 return FLAG_MARK if note.flag else NOTE_MARK
         return " "
 
-    def _letters(self, start: int, end: int) -> list[Segment]:
+    def _letters(self, start: int, end: int, base: Style) -> list[Segment]:
         """The letters of the entities that begin in the row."""
-        desk, base = self._desk, self.rich_style
+        desk = self._desk
         found = []
         for layer in desk.scheme.span_layers:
             if layer.unit is not Unit.BLOCK:

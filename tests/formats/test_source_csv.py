@@ -84,6 +84,14 @@ def test_a_bad_row_is_refused_by_line_and_the_rest_goes_in(tmp_path, row, reason
     assert refusal.reason == reason or reason in refusal.reason
 
 
+def test_an_address_that_is_no_text_is_refused(tmp_path):
+    """Without an id column, ids are made from addresses."""
+    path = write(tmp_path / "x.csv", b"url,text\nhttps://\xff,a\n,b\n")
+    refusal, article = incoming(path)
+    assert refusal.reason == "bytes that are not text in the file's encoding"
+    assert article.text == "b"
+
+
 def test_an_open_quotation_is_refused(tmp_path):
     path = write(tmp_path / "x.csv", 'id,text\n1,a\n2,"b\n3,c\n')
     items = incoming(path, quotes=True)

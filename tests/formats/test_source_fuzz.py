@@ -33,7 +33,7 @@ SEEDS = {
     ".jsonl": [JSONL.encode(), JSONL.encode("utf-16"), b"\xef\xbb\xbf" + JSONL.encode()],
     ".json": [json.dumps([RECORD, RECORD], indent=1).encode()],
     ".csv": [CSV.encode(), CSV.replace(",", ";").encode("utf-8-sig"), CSV.encode("utf-16")],
-    ".tsv": [CSV.replace(",", "\t").encode()],
+    ".tsv": [CSV.replace(",", "\t").encode(), "url\ttext\nhttps://й/1\tа\n".encode()],
     ".html": [PAGE.encode(), PAGE.replace("utf-8", "windows-1251").encode("cp1251", "replace")],
     "": [PAGE.encode(), JSONL.encode(), CSV.encode()],
 }

@@ -1,9 +1,8 @@
 """Tables in CSV or TSV: a header, then a row for each article, in files of any size."""
 
 import csv
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO, TextIOWrapper
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -119,8 +118,7 @@ def _lines(stream: TextIOWrapper) -> Iterator[str]:
 
 
 def _articles(rows: "Reader", found: Found, options: ReadOptions) -> Iterator[Incoming]:
-    header: list[str] = []
-    stem = PurePosixPath(found.name).stem
+    table: _Table | None = None
     while True:
         where = f"{found.where}:{rows.line_num + 1}"
         try:
@@ -132,52 +130,55 @@ def _articles(rows: "Reader", found: Found, options: ReadOptions) -> Iterator[In
             continue
         if not row:
             continue
-        if header:
-            yield _incoming(row, header, where, stem, options)
+        if table:
+            yield table.incoming(row, where)
             continue
-        header = [name.strip() or f"column {place}" for place, name in enumerate(row, 1)]
-        if reason := _unfit_header(header, options):
-            yield Refusal(where, reason)
+        table = _Table(row, PurePosixPath(found.name).stem, options)
+        if table.fault:
+            yield Refusal(where, table.fault)
             return
 
 
-def _unfit_header(header: list[str], options: ReadOptions) -> str:
-    if reason := next(filter(None, map(unfit_cell, header)), ""):
-        return reason
-    names = ", ".join(header)[:200]
-    if len(set(header)) < len(header):
-        return f"two columns are called {first_twice(header)[:60]!r}"
-    if not text_field(tuple(header), options):
-        return f"no column is known to hold the text (there are: {names}); say which"
-    for role, name in options.fields.items():
-        if name and name not in header:
-            return f"no column {name!r} for {role} (there are: {names})"
-    return ""
+class _Table:
+    """A table's header, and what it makes of a row."""
 
+    def __init__(self, names: list[str], stem: str, options: ReadOptions) -> None:
+        self._header = [name.strip() or f"column {place}" for place, name in enumerate(names, 1)]
+        self._text = text_field(tuple(self._header), options)
+        self._stem, self._options = stem, options
+        self.fault = self._fault()
+        """Why the header makes no sense; "" when it does."""
 
-def _incoming(
-    row: list[str], header: list[str], where: str, stem: str, options: ReadOptions
-) -> Incoming:
-    if len(row) != len(header):
-        return Refusal(where, f"{len(row)} columns where the header has {len(header)}")
-    if reason := next(filter(None, map(unfit_cell, row)), ""):
-        return Refusal(where, reason)
-    # An empty cell is an absent value: a table cannot tell the two apart.
-    text_name = text_field(tuple(header), options)
-    record = {
-        name: value for name, value in zip(header, row, strict=True) if value or name == text_name
-    }
-    try:
-        return article_of(record, options, stem)
-    except UnfitError as error:
-        return Refusal(where, str(error))
+    def incoming(self, row: list[str], where: str) -> Incoming:
+        """The article of a row."""
+        if len(row) != len(self._header):
+            return Refusal(where, f"{len(row)} columns where the header has {len(self._header)}")
+        if reason := next(filter(None, map(unfit_cell, row)), ""):
+            return Refusal(where, reason)
+        record = dict(zip(self._header, row, strict=True))
+        try:
+            article = article_of(record, self._options, self._stem)
+        except UnfitError as error:
+            return Refusal(where, str(error))
+        # An empty cell is an absent value: a table cannot tell the two apart.
+        return replace(article, meta={name: value for name, value in article.meta.items() if value})
+
+    def _fault(self) -> str:
+        if reason := next(filter(None, map(unfit_cell, self._header)), ""):
+            return reason
+        names = ", ".join(self._header)[:200]
+        if twice := first_twice(self._header):
+            return f"two columns are called {twice[:60]!r}"
+        if not self._text:
+            return f"no column is known to hold the text (there are: {names}); say which"
+        for role, name in self._options.fields.items():
+            if name and name not in self._header:
+                return f"no column {name!r} for {role} (there are: {names})"
+        return ""
 
 
 def unfit_cell(cell: str) -> str:
     """Why a cell cannot be stored ("" when it can)."""
-    if _UNDECODED.search(cell):
-        return "bytes that are not text in the file's encoding"
-    return unfit_string(cell)
-
-
-_UNDECODED = re.compile("[\udc80-\udcff]")
+    reason = unfit_string(cell)
+    # The decoder lets no real surrogates through, so these stand for bytes it could not read.
+    return "bytes that are not text in the file's encoding" if "surrogate" in reason else reason

@@ -79,7 +79,7 @@ def decode(data: bytes, how: Coding, first_line: int = 1) -> str:
         NotTextError: a byte does not fit; with its offset, value and line.
     """
     try:
-        return str(memoryview(data)[how.mark :], how.codec)
+        return (data[how.mark :] if how.mark else data).decode(how.codec)
     except UnicodeDecodeError as error:
         place = error.start + how.mark
         line = first_line + data.count(b"\n", 0, place)

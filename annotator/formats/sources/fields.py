@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from annotator.formats.sources.incoming import ROLES, ReadOptions
-from annotator.model.article import UNDECIDED, Article, text_sha256, unstorable
+from annotator.model.article import Article, text_sha256, unstorable
+from annotator.text.language import UNDECIDED
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "text": (
@@ -96,6 +97,7 @@ def article_of(record: Mapping[str, Any], options: ReadOptions, stem: str) -> Ar
     )
 
 
+@lru_cache(maxsize=1024)
 def language(value: str) -> str:
     """A language tag in the spelling of BCP 47; "" for what is no tag or says it is not known."""
     match = _TAG.fullmatch(value.strip())

@@ -28,17 +28,31 @@ _SHALLOW = names(
 )
 """Elements that are empty, that others of their kind close, or that come once."""
 
+_PAGE_AGAIN = names("desc foreignobject title")
+"""Elements of SVG that hold HTML, in which `<x/>` does not close itself."""
+
+_LEAVES_SVG = names(
+    "b big blockquote body br center code dd div dl dt em embed font h1 h2 h3 h4 h5 h6 head hr i "
+    "img li listing menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul "
+    "var"
+)
+"""Elements that end an SVG drawing (HTML standard, 13.2.6.5)."""
+
 
 def too_costly(page: str) -> str:
     """Why a page is not parsed ("" when it is)."""
     depth = copies = 0
-    in_drawing = False
+    svg = in_drawing = False
     open_: dict[str, list[str]] = {}
     left_open = 0
     for match in _TAG.finditer(page):
         closes, tag, rest = bool(match[1]), match[2].lower(), match[3]
         if tag == "svg":
-            in_drawing = not closes
+            svg = in_drawing = not closes
+        elif tag in _PAGE_AGAIN:
+            in_drawing = svg and closes
+        elif tag in _LEAVES_SVG:
+            svg = in_drawing = False
         if tag in _FORMATTING:
             left_open += _count(open_.setdefault(tag, []), rest, closes, _AT_MOST.get(tag, DEPTH))
         elif tag not in _SHALLOW and not (in_drawing and rest.endswith("/")):

@@ -24,10 +24,11 @@ def read(found: Found, options: ReadOptions) -> Iterator[Incoming]:
 
     A file that is one JSON list or object over several lines is read whole, up to 64 MB.
     """
+    stem = PurePosixPath(found.name).stem
     whole = _whole(found, options)
     if whole is not None:
         for place, value in enumerate(whole, 1):
-            yield _incoming(value, f"{found.where}, record {place}", found, options)
+            yield _incoming(value, f"{found.where}, record {place}", stem, options)
         return
     for number, line in numbered_lines(found.path, options):
         where = f"{found.where}:{number}"
@@ -39,7 +40,7 @@ def read(found: Found, options: ReadOptions) -> Iterator[Incoming]:
             except BadJsonError as error:
                 yield Refusal(where, str(error))
             else:
-                yield _incoming(value, where, found, options)
+                yield _incoming(value, where, stem, options)
 
 
 def _whole(found: Found, options: ReadOptions) -> list[Any] | None:
@@ -78,12 +79,12 @@ def _quiet(options: ReadOptions) -> ReadOptions:
     return ReadOptions(encoding=options.encoding)
 
 
-def _incoming(value: Any, where: str, found: Found, options: ReadOptions) -> Incoming:
+def _incoming(value: Any, where: str, stem: str, options: ReadOptions) -> Incoming:
     if not isinstance(value, dict):
         return Refusal(where, "not a JSON object")
     if str(value.get("schema", "")).startswith("annotator/"):
         return Refusal(where, "a line of annotator's own format among others")
     try:
-        return article_of(value, options, PurePosixPath(found.name).stem)
+        return article_of(value, options, stem)
     except UnfitError as error:
         return Refusal(where, str(error))

@@ -1,0 +1,171 @@
+"""Any keys in any order: what holds afterwards, and that undo and redo forget nothing."""
+
+from typing import Any
+
+import pytest
+from desk_kit import FREE, FakeLog, Hands, check
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from annotator.desk.actions import ACTIONS
+from annotator.desk.history import REDO, UNDO
+from annotator.desk.search import Search
+from annotator.model.scheme_file import preset
+from annotator.text import units
+
+TEXTS = (
+    "Ким Чен-ун пристигна във Владивосток. „Това е начало“, каза той.\n\nНазад към сайта\n"
+    "Прочетете още: „Газпром“ спря доставките (видео)\n  \nВход   Регистрация\n",
+    "وصل الرئيس إلى المدينة. قال: «لا نعرف».\n北京今天下雨。他说：“很好”。\n👩‍👩‍👧 🇧🇬🇷🇸 e\u0301l é\u200d!\r\nКонец.",
+    "Одна строка без конца и без края, в ней Путин и Кремль и ещё раз Кремль",
+    " \n\t\n",
+    "***\n— !\n\nдума\n***",
+)
+MOVES = [a.name for a in ACTIONS if not a.screen and a.name not in ("undo", "redo")]
+ACTS = st.one_of(
+    st.sampled_from(MOVES),
+    st.sampled_from([*"123", *"123", *"phnlofa", *"phnlofa", "n", "p", "0", "!", "-", "-", '"']),
+    st.sampled_from(["enter", "enter", "backspace", "space", "f8", "f7", "shift+right", "note"]),
+    st.sampled_from(["done", "skip", "next", "holder", "match"]),
+)
+STEPS = st.lists(ACTS, max_size=40)
+
+
+def step(hands: Hands, name: str) -> None:
+    """One key, or one of the screen's actions on the desk."""
+    desk = hands.desk
+    if name in MOVES:
+        desk.run(name)
+    elif name == "enter":
+        hands.enter()
+    elif name == "note":
+        desk.write_note("виж пак")
+    elif name == "done":
+        desk.finish()
+    elif name == "skip":
+        desk.skip("не е статия")
+    elif name == "next":
+        names = list(hands.log.articles)
+        desk.open(names[(names.index(desk.sheet.article.id) + 1) % len(names)])
+    elif name == "holder":
+        if desk.hand is desk.stances:
+            for choice in desk.stances.holders_for_new_row()[:1]:
+                desk.stances.open_row(desk.stances.current.target, choice.value)  # type: ignore
+    elif name == "match":
+        match = Search(hands.text, r"\S+ \S|[^\s]+.{3}", is_regex=True).after(desk.caret.target[1])
+        if match:
+            desk.caret.hold_match(match)
+            assert desk.caret.selection is not None
+            assert desk.caret.selection.range == match
+            if units.snap(hands.text, *match) != match:
+                desk.caret.drop()
+    else:
+        hands.press(name)
+
+
+def undo_all(hands: Hands, count: int) -> int:
+    done = 0
+    while True:
+        hands.press("ctrl+z")
+        if hands.said == f"Nothing to {UNDO}.":
+            return done
+        assert hands.said.startswith("Undone"), hands.said
+        check(hands)
+        done += 1
+        assert done <= count
+
+
+def settle(long_run: bool) -> Any:
+    return settings(
+        max_examples=2000 if long_run else 150,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@pytest.mark.parametrize("scheme", [preset("news"), FREE, preset("minimal")], ids=lambda s: s.name)
+def test_undo_gives_back_the_beginning_and_redo_the_end(scheme: Any, long_run: bool) -> None:
+    @settle(long_run)
+    @given(STEPS, st.permutations(TEXTS), st.integers(0, 40), st.booleans())
+    def run(steps: list[str], texts: list[str], restart: int, restart_later: bool) -> None:
+        hands = Hands(log=FakeLog(*texts[:2]), scheme=scheme)
+        for number, name in enumerate(steps):
+            if number == restart:
+                hands.restart(hands.desk.sheet.article.id)
+            step(hands, name)
+            check(hands)
+        end, acts = hands.log.state(), len(hands.log.acts)
+        assert_shown(hands)
+        if restart_later:
+            hands.restart()
+        count = undo_all(hands, acts)
+        assert count == acts
+        assert hands.log.state() == {}
+        if restart_later:
+            hands.restart()
+        for _ in range(count):
+            hands.press("ctrl+y")
+            assert hands.said.startswith("Done again"), hands.said
+            check(hands)
+        hands.press("ctrl+y")
+        assert hands.said == f"Nothing to {REDO}."
+        assert hands.log.state() == end
+        assert_shown(hands)
+
+    run()
+
+
+def assert_shown(hands: Hands) -> None:
+    """The sheet shows what the log holds."""
+    here = hands.desk.sheet
+    before = dict(here.spans), dict(here.stances), set(here.looked), dict(here.notes), here.status
+    hands.desk.open(here.article.id)
+    here = hands.desk.sheet
+    assert before == (here.spans, here.stances, here.looked, here.notes, here.status)
+
+
+class Model:
+    """Undo and redo as two stacks."""
+
+    def __init__(self) -> None:
+        self.undo: list[dict[str, Any]] = []
+        self.redo: list[dict[str, Any]] = []
+
+
+def test_undo_redo_and_acts_mixed_with_restarts(long_run: bool) -> None:
+    keys = st.lists(
+        st.one_of(
+            st.just("act"), st.just("act"), st.just("undo"), st.just("redo"), st.just("restart"),
+            st.just("other"),
+        ),
+        max_size=30,
+    )  # fmt: skip
+
+    @settle(long_run)
+    @given(keys)
+    def run(names: list[str]) -> None:
+        hands, model, now = Hands("едно две", "три четири"), Model(), {}
+        for number, name in enumerate(names):
+            if name == "act":
+                model.undo.append(now)
+                model.redo.clear()
+                hands.desk.write_note(f"бележка {number}")
+            elif name == "undo":
+                hands.press("ctrl+z")
+                if model.undo:
+                    model.redo.append(now)
+                    now = model.undo.pop()
+            elif name == "redo":
+                hands.press("ctrl+y")
+                if model.redo:
+                    model.undo.append(now)
+                    now = model.redo.pop()
+            elif name == "restart":
+                hands.restart()
+            else:
+                hands.desk.open("a1" if hands.desk.sheet.article.id == "a0" else "a0")
+            if name == "act":
+                now = hands.log.state()
+            assert hands.log.state() == now
+
+    run()

@@ -1,0 +1,109 @@
+"""The house keeps its rooms: who may import whom, how large a module may grow, what start-up loads."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import annotator
+
+HOUSE = Path(annotator.__file__).parent
+MAY_IMPORT = {
+    "text": set(),
+    "model": {"text"},
+    "store": {"model", "text"},
+    "formats": {"model", "text"},
+    "desk": {"store", "model", "text"},
+    "tui": {"desk", "store", "model", "text", "config"},
+    "cli": {"tui", "desk", "store", "formats", "model", "text", "config"},
+    "config": {"model"},
+    "presets": set(),
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+"""Which other rooms each room may know; arrows never run backwards."""
+FOREIGN = {
+    "textual": {"tui"},
+    "sqlite_utils": {"store"},
+    "sqlite3": {"store"},
+    "pysqlite3": {"store"},
+}
+"""Libraries that belong to one room."""
+MODULES = sorted(HOUSE.rglob("*.py"))
+ROOM_IDS = [str(path.relative_to(HOUSE)) for path in MODULES]
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, "imports are absolute"
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=ROOM_IDS)
+def test_arrows_never_run_backwards(path):
+    room = room_of(path)
+    names = imports(ast.parse(path.read_text(encoding="utf-8")))
+    rooms = {name.split(".")[1] for name in names if name.startswith("annotator.")}
+    assert rooms - {room, "__version__"} <= MAY_IMPORT[room]
+    for library, owners in FOREIGN.items():
+        if any(name.split(".")[0] == library for name in names):
+            assert room in owners, f"{library} belongs to {owners}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=ROOM_IDS)
+def test_modules_and_functions_stay_small(path):
+    source = path.read_text(encoding="utf-8")
+    assert source.count("\n") <= 400
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno - node.lineno < 60, node.name
+
+
+def loaded_by(code: str) -> set[str]:
+    code = f"import sys\n{code}\nprint('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return {name.split(".")[0] for name in done.stdout.split("\n")} - {""}
+
+
+@pytest.mark.parametrize("room", ["text", "model", "desk", "store", "formats"])
+def test_the_core_knows_no_screen(room):
+    modules = [
+        ".".join(p.relative_to(HOUSE.parent).with_suffix("").parts)
+        for p in MODULES
+        if room_of(p) == room
+    ]
+    assert "textual" not in loaded_by("\n".join(f"import {name}" for name in modules))
+
+
+def test_help_loads_neither_screen_nor_database():
+    code = (
+        "from contextlib import suppress, redirect_stdout\nimport io\nsys.argv = ['annotator', '--help']\n"
+        "from annotator.cli import run\nwith suppress(SystemExit), redirect_stdout(io.StringIO()): run()"
+    )
+    loaded = loaded_by(code)
+    assert not loaded & {"textual", "sqlite_utils", "sqlite3", "pysqlite3", "rich", "langdetect"}
+
+
+def test_opening_a_current_project_imports_only_the_sqlite_module(tmp_path):
+    path = tmp_path / "p.db"
+    make = (
+        "from annotator.store.project import Project\nfrom annotator.model.scheme_file import preset\n"
+        f"Project.create({str(path)!r}, preset('minimal'), 'iva').close()"
+    )
+    assert "sqlite_utils" in loaded_by(make)
+    code = (
+        f"from annotator.store.project import Project\nProject.open({str(path)!r}, 'iva').close()"
+    )
+    assert "sqlite_utils" not in loaded_by(code)

@@ -1,0 +1,155 @@
+"""Drives the interface on small projects: keys in, painted screens and saved decisions out."""
+
+import os
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+from rich.style import Style
+from textual.pilot import Pilot
+
+from annotator.config import Config
+from annotator.desk.desk import Desk
+from annotator.model.annotation import Work
+from annotator.model.article import Article
+from annotator.model.scheme import Scheme
+from annotator.model.scheme_file import preset
+from annotator.store.project import Project
+from annotator.tui.app import AnnotatorApp
+from annotator.tui.article import ArticleScreen
+from annotator.tui.work import WorkList
+
+BG = (
+    "Мост свързва два бряга\n"
+    "\n"
+    "Кметът Иван Петров откри моста край Старобряг. „Той ще служи сто години“, каза Петров.\n"
+    "\n"
+    "Жители на Новобряг протестират: според тях мостът е твърде скъп.\n"
+    "\n"
+    "Вход   Регистрация   Забравена парола\n"
+)
+RU = (
+    "Мост соединил два берега\n"
+    "Мэр Иван Петров открыл мост у Старобряга. Жители Новобряга против.\n"
+    "Читайте также: погода на завтра\n"
+)
+EL = "Η γέφυρα άνοιξε\nΟ δήμαρχος Ιβάν Πετρόφ εγκαινίασε τη γέφυρα.\n"
+JA = "橋が開通\n市長のイワン・ペトロフ氏は新しい橋の開通式に出席した。\n"
+AR = "افتتاح الجسر\nافتتح العمدة إيفان بتروف الجسر الجديد صباح اليوم.\n"
+
+ARTICLES = (
+    Article("most-bg", BG, "Мост край Старобряг", "vestnik.example", date="2024-03-01", lang="bg"),
+    Article("most-ru", RU, "", "gazeta.example", date="2024-03-02", lang="ru", group="bridge"),
+    Article("most-el", EL, "Η γέφυρα", "efimerida.example", date="2024-02-28", lang="el"),
+    Article("most-ja", JA, "", "shimbun.example", date="2024-03-03", lang="ja"),
+    Article("most-ar", AR, "", "jarida.example", date="2024-03-03", lang="ar"),
+)
+
+
+def make_project(
+    folder: Path, articles: Iterable[Article] = ARTICLES, scheme: Scheme | None = None
+) -> Path:
+    """A project of these articles, ready to be searched."""
+    path = folder / "project.db"
+    with Project.create(path, scheme or preset("news"), "iva") as project:
+        assert all(not outcome.reason for outcome in project.add(articles))
+        while project.index_words():
+            pass
+    return path
+
+
+@dataclass
+class Seat:
+    """An annotator's seat at the open interface."""
+
+    app: AnnotatorApp
+    pilot: Pilot[None]
+
+    @property
+    def desk(self) -> Desk:
+        return self.app.desk
+
+    @property
+    def article(self) -> ArticleScreen:
+        """The article screen; it has to be there."""
+        assert self.app.article is not None
+        return self.app.article
+
+    async def press(self, keys: str) -> None:
+        """Press keys by Textual's names, with blanks between them."""
+        await self.pilot.press(*keys.split())
+        await self.pilot.pause()
+
+    async def type(self, words: str) -> None:
+        """Type characters."""
+        await self.pilot.press(*("space" if char == " " else char for char in words))
+        await self.pilot.pause()
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.pilot.pause()
+
+    async def saved(self) -> None:
+        """Wait until what was decided is durable and the mark says so."""
+        if self.desk.saving is not None:
+            self.desk.saving.result(timeout=10)
+        await self.pilot.pause()
+        await self.pilot.pause()
+
+    async def work(self, article: str = "most-bg") -> Work:
+        """What the project holds of this annotator, once all is saved."""
+        await self.saved()
+        return self.app.work.project.work(article)
+
+    async def labels(self, article: str = "most-bg") -> list[tuple[str, str]]:
+        """The saved spans as (label, text)."""
+        text = self.app.work.project.article(article).text
+        return [(s.label, text[s.start : s.end]) for s in (await self.work(article)).spans]
+
+    def lines(self) -> list[str]:
+        """The painted screen, a string for each row."""
+        return ["".join(char for char, _ in row) for row in self.cells()]
+
+    def text(self) -> str:
+        """The painted screen."""
+        return "\n".join(self.lines())
+
+    def cells(self) -> list[list[tuple[str, Style]]]:
+        """The painted screen, for each row its characters with their looks.
+
+        The compositor is Textual's own affair; nothing but this method may touch it.
+        """
+        rows = self.app.screen._compositor.render_strips()
+        return [
+            [(char, s.style or Style()) for s in strip for char in s.text if not s.control]
+            for strip in rows
+        ]
+
+    def look_of(self, words: str) -> list[Style]:
+        """The looks of the first place on screen where these words are painted."""
+        for row in self.cells():
+            found = "".join(char for char, _ in row).find(words)
+            if found >= 0:
+                return [style for _, style in row[found : found + len(words)]]
+        raise AssertionError(f"{words!r} is not on screen:\n{self.text()}")
+
+
+@asynccontextmanager
+async def open_app(
+    path: Path,
+    size: tuple[int, int] = (120, 40),
+    config: Config | None = None,
+    start: str | None = None,
+    queue: bool = False,
+) -> AsyncIterator[Seat]:
+    """The interface on a project, painted."""
+    with Project.open(path, "iva") as project:
+        work = WorkList(project)
+        app = AnnotatorApp(work, config or Config(), start or work.first(), queue)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await pilot.pause()
+            yield Seat(app, pilot)
