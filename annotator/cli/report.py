@@ -66,7 +66,10 @@ class Report:
     def print(self) -> None:
         """The report for people."""
         intake = self.intake
-        out.table("", ("count>", "what", ""), self._rows())
+        if self.articles:
+            out.table("", ("count>", "what", ""), self._rows())
+        elif not any(self.phases):
+            out.say("Nothing was left to do.")
         for name, things, seconds in self.phases:
             rate = out.number(round(things / max(seconds, 1e-9)))
             out.say(f"{name}: {out.number(things)} in {out.duration(seconds)} ({rate}/s)")

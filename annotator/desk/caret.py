@@ -291,8 +291,13 @@ class Caret:
             self._goal = column_of(self.text, self.rows.span(row)[0], self.head)
         target = min(max(row + count, 0), len(self.rows) - 1)
         found = self._unit_on(target, unit, count > 0)
-        while found[0] == self.head and count > 0 and target < self.rows.row_of(found[1] - 1):
-            target += 1  # a word of many lines: go on to the line where it ends
+        while (
+            count > 0
+            and found[0] == self.head
+            and target <= self.rows.row_of(found[1] - 1)
+            and target + 1 < len(self.rows)
+        ):
+            target += 1  # a word of many lines: on to the line where it ends, or the next
             found = self._unit_on(target, unit, forward=True)
         there = self.rows.row_of(found[1] - 1 if count > 0 else found[0])
         return found if found[0] != self.head and (there - row) * count > 0 else None

@@ -68,7 +68,8 @@ def unit_at(text: str, unit: Unit, offset: int, backwards: bool = False) -> Rang
     if found is None or (backwards and found[0] > here):
         first, second = (_PREVIOUS, _NEXT) if backwards else (_NEXT, _PREVIOUS)
         found = first[unit](text, here) or found or second[unit](text, here)
-    return found or (here, here)
+    start = units.grapheme_at(text, here)[0]
+    return found or (start, start)
 
 
 def unit_after(text: str, unit: Unit, offset: int) -> Range | None:
@@ -87,26 +88,10 @@ def _ending_after(text: str, unit: Unit, edge: int) -> Range | None:
     return found if found and found[1] > edge else unit_after(text, unit, edge)
 
 
-def _ending_before(text: str, unit: Unit, edge: int) -> Range | None:
-    """The last unit whose end lies before an edge."""
-    found = _AT[unit](text, edge - 1) if edge > 0 else None
-    if found and found[1] < edge:
-        return found
-    return unit_before(text, unit, min(found[0], edge - 1) if found else edge - 1)
-
-
 def _starting_before(text: str, unit: Unit, edge: int) -> Range | None:
     """The last unit whose start lies before an edge."""
     found = _AT[unit](text, edge - 1) if edge > 0 else None
     return found if found and found[0] < edge else unit_before(text, unit, edge)
-
-
-def _starting_after(text: str, unit: Unit, edge: int) -> Range | None:
-    """The first unit whose start lies after an edge."""
-    found = _AT[unit](text, edge) if edge < len(text) else None
-    if found and found[0] > edge:
-        return found
-    return unit_after(text, unit, max(found[1], edge + 1) if found else edge + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +182,8 @@ class Selection:
 
     def _end_back(self, text: str, grain: Unit) -> "Selection | None":
         start, end = self.anchor
-        found = _ending_before(text, grain, self.range[1])
+        last = _starting_before(text, grain, self.range[1])
+        found = unit_before(text, grain, last[0]) if last else None
         if found and found[1] >= end and found[1] > start:
             return self._ends_with(found)
         if start < end < self.range[1]:
@@ -214,7 +200,8 @@ class Selection:
 
     def _start_on(self, text: str, grain: Unit) -> "Selection | None":
         start, end = self.anchor
-        found = _starting_after(text, grain, self.range[0])
+        first = _ending_after(text, grain, self.range[0])
+        found = unit_after(text, grain, first[1]) if first else None
         if found and found[0] < start:
             return self._starts_with(found)
         if start < end:

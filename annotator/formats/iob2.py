@@ -73,12 +73,13 @@ def _document(document: Document, spans: list[Span], losses: Losses) -> Iterator
     for span in nested:
         losses.add("nested entity", f"{article}: {text[span.start : span.end]} {span.label}")
     edges = [edge for span in flat for edge in (span.start, span.end)]
-    words = _clean(text, tokens(text, edges), article, losses)
+    words = tokens(text, edges)
     _note_cuts(text, edges, article, losses)
     lines, offsets = [DOCSTART, ""], []
     for number, sentence in enumerate(_sentences(text, words, flat), 1):
         tags = _tags(sentence, flat)
-        lines += [f"{_surface(text, w)} _ _ {t}" for w, t in zip(sentence, tags, strict=True)]
+        surfaces = _surfaces(text, sentence, article, losses)
+        lines += [f"{word} _ _ {tag}" for word, tag in zip(surfaces, tags, strict=True)]
         lines.append("")
         for place, (start, end) in enumerate(sentence, 1):
             offsets.append(f"{_cell(article)}\t{number}\t{place}\t{start}\t{end}\n")
@@ -116,23 +117,14 @@ def _tags(words: Sequence[Range], flat: list[Span]) -> list[str]:
     return tags
 
 
-def _clean(text: str, words: list[Range], article: str, losses: Losses) -> list[Range]:
-    """Tokens without those that readers would take for white space, such as U+001C."""
-    kept = []
+def _surfaces(text: str, words: list[Range], article: str, losses: Losses) -> Iterator[str]:
+    """The tokens as written: a control character readers take for a space becomes U+FFFD."""
     for start, end in words:
-        if text[start:end].isspace():
-            losses.add("control character taken for a space", f"{article}: offset {start}")
-        else:
-            kept.append((start, end))
-    return kept
-
-
-def _surface(text: str, word: Range) -> str:
-    """A token as written; a control character in it that readers split at becomes U+FFFD."""
-    surface = text[word[0] : word[1]]
-    if surface.isalnum():
-        return surface
-    return "".join("\ufffd" if char.isspace() else char for char in surface)
+        surface = text[start:end]
+        if not surface.isprintable() and any(map(str.isspace, surface)):
+            losses.add("control character written as U+FFFD", f"{article}: offset {start}")
+            surface = "".join("\ufffd" if char.isspace() else char for char in surface)
+        yield surface
 
 
 def _label(span: Span) -> str:

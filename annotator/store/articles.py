@@ -2,12 +2,12 @@
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
+from typing import NamedTuple
 
 from annotator.model.article import Article, unstorable
 from annotator.model.errors import AnnotatorError
@@ -15,7 +15,7 @@ from annotator.store.engine import AUTOCHECKPOINT, Connection, Row
 from annotator.store.reader import Reader
 from annotator.store.writer import Writer
 
-BATCH = 10_000
+BATCH = 5000
 """Articles written in one transaction, unless their texts fill `BATCH_CHARS` before."""
 BATCH_CHARS = 6_000_000
 ID_LIMIT = 1000
@@ -25,7 +25,7 @@ OPENING = 100
 _COLUMNS = (
     "id, sha256, chars, title, opening, source, url, date, lang, lang_source, grp, meta, seal"
 )
-_SELDOM = "PRAGMA wal_autocheckpoint = 50000"
+_SELDOM = "PRAGMA wal_autocheckpoint = 16000"
 _USUAL = f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT}"
 _INSERT = f"INSERT INTO article (n, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 READ = """SELECT a.id, t.text, a.title, a.source, a.url, a.date, a.lang, a.lang_source, a.grp, a.meta,
@@ -44,8 +44,7 @@ class Result(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one article that was offered."""
 
     id: str
@@ -55,9 +54,8 @@ class Outcome:
     """Why it was refused."""
 
 
-@dataclass(slots=True)
-class _Offer:
-    """An article on its way in: its columns, or why it is refused."""
+class _Offer(NamedTuple):
+    """An article on its way in: its columns after `n` and its text, or why it is refused."""
 
     row: Row
     text: str
@@ -70,45 +68,46 @@ def opening(text: str) -> str:
     return " ".join(text[start : start + 4 * OPENING].split("\n", 1)[0].split())[:OPENING]
 
 
-def seal(row: Sequence[object]) -> str:
+def seal(*columns: str) -> str:
     """16 hex digits over an article's columns but the language, so that a changed bit is noticed.
 
-    `row` holds id, sha256, chars, title, source, url, date, group and meta (as JSON text).
+    The columns are id, title, source, url, date, group, meta (as JSON text) and the text's SHA-256.
+    Raises UnicodeEncodeError where there is a lone surrogate.
     """
-    return sha256("\0".join(map(str, row)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return sha256("\0".join(columns).encode()).hexdigest()[:16]
 
 
 def _offer(article: Article) -> _Offer:
-    """The columns of an article to be stored, after n."""
+    """The columns of an article to be stored, or why it cannot be."""
     a = article
+    text = a.text
     meta = "{}"
-    reason = unstorable(a.text)
-    if not reason and a.meta:
-        try:
+    try:
+        if a.meta:
             meta = json.dumps(dict(a.meta), ensure_ascii=False, allow_nan=False, sort_keys=True)
-        except (TypeError, ValueError, RecursionError) as error:
-            reason = f"the metadata is not JSON: {error}"
-    names = "\n".join((a.id, a.title, a.source, a.url, a.date, a.lang, a.group, meta))
-    reason = reason or _bad_names(a.id, names)
-    if reason:
-        return _Offer((a.id,), "", reason)
-    digest, chars = a.sha256, len(a.text)
-    sealed = seal((a.id, digest, chars, a.title, a.source, a.url, a.date, a.group, meta))
-    first = "" if a.title else opening(a.text)
+        digest = sha256(text.encode()).hexdigest()
+        sealed = seal(a.id, a.title, a.source, a.url, a.date, a.group, meta, digest)
+    except (TypeError, ValueError, RecursionError) as error:
+        return _Offer((a.id,), "", unstorable(text) or f"its data cannot be stored: {error}")
+    names = a.id + a.title + a.source + a.url + a.date + a.group
+    bad = "\0" in text or not text or text.isspace() or "\0" in names or not a.id
+    if bad or len(a.id) > ID_LIMIT or not a.lang.isascii():
+        return _Offer((a.id,), "", unstorable(text) or _bad_name(a))
+    first = "" if a.title else opening(text)
     lang_source = a.lang_source or ("import" if a.lang else "")
-    row = (a.id, digest, chars, a.title, first, a.source, a.url, a.date, a.lang, lang_source,
+    row = (a.id, digest, len(text), a.title, first, a.source, a.url, a.date, a.lang, lang_source,
            a.group, meta, sealed)  # fmt: skip
-    return _Offer(row, a.text)
+    return _Offer(row, text)
 
 
-def _bad_names(article_id: str, names: str) -> str:
-    if not article_id:
+def _bad_name(article: Article) -> str:
+    if not article.id:
         return "it has no id"
-    if len(article_id) > ID_LIMIT:
+    if len(article.id) > ID_LIMIT:
         return f"its id is longer than {ID_LIMIT} characters"
-    if names.isascii():
-        return "a NUL character in its metadata" if "\0" in names else ""
-    return f"its metadata: {bad}" if (bad := unstorable(names)) else ""
+    if not article.lang.isascii():
+        return "its language is not a tag such as bg, ru or zh-Hans"
+    return "a NUL character in its id, title or other data"
 
 
 def batches(articles: Iterable[Article]) -> Iterator[list[_Offer]]:
@@ -138,12 +137,16 @@ def store_all(writer: Writer, offered: Iterable[Article]) -> Iterator[Outcome]:
                 yield from saving.result()
             inserted = threading.Event()
             saving = writer.start(partial(store, batch=batch, inserted=inserted))
-            saving.add_done_callback(lambda _, event=inserted: event.set())  # also when it fails
+            saving.add_done_callback(partial(_set, inserted))  # also when it fails
             inserted.wait()
         if saving is not None:
             yield from saving.result()
     finally:
         writer.start(lambda conn: conn.execute(_USUAL).fetchall())
+
+
+def _set(event: threading.Event, _: object) -> None:
+    event.set()
 
 
 def store(conn: Connection, batch: list[_Offer], inserted: threading.Event) -> list[Outcome]:
@@ -154,17 +157,19 @@ def store(conn: Connection, batch: list[_Offer], inserted: threading.Event) -> l
     rows: list[Row] = []
     texts: list[Row] = []
     outcomes: list[Outcome] = []
-    for offer in batch:
-        if offer.reason:
-            outcomes.append(Outcome(offer.row[0], Result.REFUSED, offer.reason))
+    for row, text, reason in batch:
+        result = Result.NEW
+        if reason:
+            outcomes.append(Outcome(row[0], Result.REFUSED, reason))
             continue
-        row, result = _settle(conn, offer.row, known)
+        if row[0] in known:
+            row, result = _settle(conn, row, known)
         outcomes.append(Outcome(row[0], result))
         if result is not Result.UNCHANGED:
             n += 1
             known[row[0]] = row[1]
             rows.append((n, *row))
-            texts.append((n, offer.text))
+            texts.append((n, text))
     conn.executemany(_INSERT, rows)
     conn.executemany("INSERT INTO article_text (n, text) VALUES (?,?)", texts)
     inserted.set()
@@ -172,18 +177,16 @@ def store(conn: Connection, batch: list[_Offer], inserted: threading.Event) -> l
 
 
 def _settle(conn: Connection, row: Row, known: dict[str, str]) -> tuple[Row, Result]:
-    """The row to store and what becomes of it, given the texts of the ids that are known."""
-    have = known.get(row[0])
-    if have is None:
-        return row, Result.NEW
-    if have == row[1]:
+    """The row to store and what becomes of it, when its id is known."""
+    name, digest = row[:2]
+    if known[name] == digest:
         return row, Result.UNCHANGED
-    apart = f"{row[0]}@{row[1][:8]}"
+    apart = f"{name}@{digest[:8]}"
     known.update(_known_ids(conn, [apart]))
     have = known.get(apart)
-    if have is not None and have != row[1]:
-        raise AnnotatorError(f"Two texts of article {row[0]!r} share the name {apart!r}.")
-    sealed = seal((apart, *row[1:4], *row[5:8], *row[10:12]))
+    if have is not None and have != digest:
+        raise AnnotatorError(f"Two texts of article {name!r} share the name {apart!r}.")
+    sealed = seal(apart, row[3], *row[5:8], *row[10:12], digest)
     return (apart, *row[1:12], sealed), Result.UNCHANGED if have else Result.CHANGED
 
 

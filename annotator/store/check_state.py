@@ -55,7 +55,7 @@ def _article(row: Row) -> Iterator[Problem]:
     if text_sha256(text) != row[2] or len(text) != row[3]:
         yield error(where, "its text is not the one that came in: its SHA-256 does not hold.")
     shown = "" if row[4] else opening(text)
-    if seal((row[1], row[2], row[3], row[4], *row[6:11])) != row[11] or shown != row[5]:
+    if seal(row[1], row[4], *row[6:11], row[2]) != row[11] or shown != row[5]:
         yield error(where, "its title, source or other data are not those that came in.")
 
 

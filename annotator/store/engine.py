@@ -41,7 +41,7 @@ _WRITE = (
     "PRAGMA synchronous = FULL",
     f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT}",
     f"PRAGMA journal_size_limit = {JOURNAL_LIMIT}",
-    "PRAGMA cache_size = -65536",
+    "PRAGMA cache_size = -49152",
 )
 _READ = ("PRAGMA query_only = ON", "PRAGMA cache_size = -16384")
 

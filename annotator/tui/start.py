@@ -7,6 +7,11 @@ from pathlib import Path
 from annotator.config import Config
 from annotator.model.errors import AnnotatorError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from annotator.desk.desk import Desk
+    from annotator.store.project import Project
+
 
 def start(
     path: Path,
@@ -27,7 +32,8 @@ def start(
         mouse: Whether the mouse works here rather than in the terminal.
 
     Raises:
-        AnnotatorError: no usable terminal, or the project cannot be opened.
+        AnnotatorError: no usable terminal, the project cannot be opened, or decisions could not be
+            saved in the end.
     """
     check_terminal()
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
@@ -46,9 +52,48 @@ def start(
             )
         if article is not None:
             project.article(article)
+        told = send_what_waited(project)
         app = AnnotatorApp(work, config, article or work.first(), queue)
+        app.desk.say(told)
         app.run(mouse=mouse and config.mouse)
+        finish_saving(app.desk)
         return app.return_code or 0
+
+
+def send_what_waited(project: "Project") -> str:
+    """Save what an earlier sitting could not, before anything newer; what to tell about it.
+
+    Raises:
+        AnnotatorError: it still cannot be saved.
+    """
+    waiting = len(project.pending())
+    if not waiting:
+        return ""
+    try:
+        saved = project.retry().result()
+    except AnnotatorError as error:
+        if project.pending():
+            raise AnnotatorError(
+                f"{waiting} decisions of an earlier sitting still wait to be saved: {error}"
+            ) from error
+        return str(error)
+    return f"{saved} decisions that an earlier sitting could not save are saved now."
+
+
+def finish_saving(desk: "Desk") -> None:
+    """Wait for the last act, and say so when that takes time.
+
+    Raises:
+        AnnotatorError: it could not be saved.
+    """
+    if desk.saving is None:
+        return
+    if not desk.saving.done():
+        sys.stderr.write("Saving the last decisions …\n")
+        sys.stderr.flush()
+    error = desk.saving.exception()
+    if error is not None:
+        raise AnnotatorError(str(error)) from error
 
 
 def check_terminal() -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
 from rich.style import Style
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from annotator.config import Config
@@ -60,6 +62,11 @@ def make_project(
             pass
     return path
 
+NAMED = {"space": " ", "enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x7f"}
+"""Characters of keys that have names, as terminals send them."""
+HOPS = 3
+"""A key goes from the application to a screen or widget, which may open another screen."""
+
 
 @dataclass
 class Seat:
@@ -79,14 +86,24 @@ class Seat:
         return self.app.article
 
     async def press(self, keys: str) -> None:
-        """Press keys by Textual's names, with blanks between them."""
-        await self.pilot.press(*keys.split())
+        """Press keys by Textual's names, with blanks between them; each is dealt with in turn."""
+        for key in keys.split():
+            await self._key(key)
         await self.pilot.pause()
 
     async def type(self, words: str) -> None:
         """Type characters."""
-        await self.pilot.press(*("space" if char == " " else char for char in words))
+        for char in words:
+            await self._key(char)
         await self.pilot.pause()
+
+    async def _key(self, key: str) -> None:
+        """One key, as a terminal's driver sends it (`Pilot.press` takes ten times as long)."""
+        char = key if len(key) == 1 else NAMED.get(key)
+        name = _character_to_key(key) if len(key) == 1 else key
+        self.app.post_message(events.Key(name, char))
+        for _ in range(HOPS):
+            await self.pilot.pause(0)
 
     async def resize(self, width: int, height: int) -> None:
         """Give the terminal another size."""

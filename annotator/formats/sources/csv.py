@@ -169,11 +169,11 @@ class _Table:
         names = ", ".join(self._header)[:200]
         if twice := first_twice(self._header):
             return f"two columns are called {twice[:60]!r}"
-        if not self._text:
-            return f"no column is known to hold the text (there are: {names}); say which"
         for role, name in self._options.fields.items():
             if name and name not in self._header:
                 return f"no column {name!r} for {role} (there are: {names})"
+        if not self._text:
+            return f"no column is known to hold the text (there are: {names}); say which"
         return ""
 
 

@@ -1,0 +1,67 @@
+"""Writes into the manual what the program itself knows: keys, commands, settings, labels.
+
+`python docs/generate.py` rewrites the marked parts of the pages; a test fails when one is out of
+date.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from annotator.cli.parser import parser
+from annotator.cli.table import COMMANDS
+from annotator.desk.actions import ACTIONS, key_sign
+from annotator.model.scheme import SpanLayer
+from annotator.model.scheme_file import PRESETS, preset
+
+DOCS = Path(__file__).parent
+_PART = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
+
+
+def keys() -> str:
+    """The key table."""
+    rows = ["| action | keys | what it does |", "| --- | --- | --- |"]
+    for action in ACTIONS:
+        signs = " ".join(f"`{key_sign(key)}`" for key in action.keys) or "palette"
+        rows.append(f"| {action.name} | {signs.replace('|', chr(92) + '|')} | {action.help} |")
+    return "\n".join(rows) + "\n"
+
+
+def commands() -> str:
+    """Every command's own help, 80 columns wide."""
+    os.environ["COLUMNS"] = "80"
+    parts = []
+    for name, command in COMMANDS.items():
+        made = parser(command)
+        parts.append(f"## {name}\n\n```text\n{made.format_help().rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def labels() -> str:
+    """The labels of the presets."""
+    parts = []
+    for name in PRESETS:
+        scheme = preset(name)
+        parts.append(f"### {name}, version {scheme.version}\n")
+        for layer in scheme.layers:
+            found = layer.labels if isinstance(layer, SpanLayer) else layer.values
+            parts.append(f"{layer.title} (`{layer.name}`)\n")
+            parts.append("| key | label | meaning |\n| --- | --- | --- |")
+            parts.extend(f"| `{x.key}` | `{x.name}` | {x.title}: {x.description} |" for x in found)
+            parts.append("")
+    return "\n".join(parts)
+
+
+PARTS = {"keys": keys, "commands": commands, "labels": labels}
+
+
+def page(text: str) -> str:
+    """A page with its marked parts made anew."""
+    return _PART.sub(lambda m: f"{m[1]}\n{PARTS[m[2]]()}\n{m[3]}", text)
+
+
+if __name__ == "__main__":
+    for path in sorted(DOCS.glob("*.md")):
+        path.write_text(page(path.read_text(encoding="utf-8")), encoding="utf-8")
+        sys.stdout.write(f"{path.name}\n")
