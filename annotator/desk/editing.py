@@ -79,6 +79,11 @@ def strip(text: str, start: int, end: int) -> Range:
     return max(left, start), min(right, end)
 
 
+def sheds_punctuation(layer: SpanLayer) -> bool:
+    """Whether edges lose punctuation: names do, sentences and blocks keep their full stop."""
+    return layer.unit in (Unit.WORD, Unit.GRAPHEME)
+
+
 def _joins(layer: SpanLayer) -> bool:
     """Whether neighbours of one label become one span: runs of blocks do, names do not."""
     return layer.overlap is Overlap.NONE and layer.unit is Unit.BLOCK
@@ -142,7 +147,7 @@ def _rest(sheet: Sheet, layer: SpanLayer, start: int, end: int) -> Range | None:
     start, end = strip(text, start, end) if start < end else (start, start)
     if start == end:
         return None
-    if layer.unit is Unit.BLOCK:
+    if not sheds_punctuation(layer):
         return start, end
     start, end = units.trim(text, start, end)
     return (start, end) if any(map(str.isalnum, text[start:end])) else None

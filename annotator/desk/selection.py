@@ -116,7 +116,9 @@ class Selection:
         cls, text: str, stretch: Range, grain: Unit, span_id: str = "", exact: bool = False
     ) -> "Selection":
         """A stretch held at its end, its start fixed."""
-        return cls((stretch[0], stretch[0]), _last_unit(text, grain, stretch), grain, span_id, exact)
+        return cls(
+            (stretch[0], stretch[0]), _last_unit(text, grain, stretch), grain, span_id, exact
+        )
 
     @property
     def range(self) -> Range:

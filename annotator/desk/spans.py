@@ -147,7 +147,7 @@ class SpanHand:
         return editing.label_stretch(sheet, layer, stretch, label)
 
     def _stretch(self, held: Span | None) -> Range:
-        """The target at whole characters; edge whitespace and, for words, punctuation shed.
+        """The target at whole characters; edge whitespace and, of names, punctuation shed.
 
         An edge of the annotation held that has not been moved stays as it is.
         """
@@ -157,7 +157,7 @@ class SpanHand:
             return target
         start, end = editing.strip(caret.text, *units.snap(caret.text, *target))
         exact = caret.selection is not None and caret.selection.exact
-        if start < end and not exact and self.layer.unit is not Unit.BLOCK:
+        if start < end and not exact and editing.sheds_punctuation(self.layer):
             start, end = units.trim(caret.text, start, end)
         if held is not None:
             start = held.start if target[0] == held.start else start
@@ -173,7 +173,7 @@ class SpanHand:
         if self.layer.unit is Unit.BLOCK:
             self._next_undecided(end)
         elif selected and span is not None:
-            caret.set(unit_at(caret.text, self.layer.unit, max(span.end - 1, span.start)))
+            caret.set(unit_at(caret.text, self.layer.unit, span.end - 1, backwards=True))
 
     def _next_undecided(self, offset: int) -> bool:
         """To the next block that no annotation of the layer touches; False when there is none."""

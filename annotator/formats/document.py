@@ -15,8 +15,8 @@ class Document:
     article: Article
     works: tuple[Work, ...] = ()
     """One for each annotator, sorted by name."""
-    recorded: Mapping[str, Body] = field(default_factory=dict, compare=False)
-    """Bodies as they were saved, by key; `prove` holds their quotes against the text."""
+    recorded: Mapping[tuple[str, str], Body] = field(default_factory=dict, compare=False)
+    """Bodies as they were saved, by annotator and key; `prove` holds their quotes against the text."""
     sha256: str = field(default="", compare=False)
     """The text's SHA-256 as it was saved at import; "" when it is not known."""
 
@@ -35,7 +35,7 @@ def prove(document: Document) -> None:
         if work.article != article.id:
             raise AnnotatorError(f"Decisions on {work.article!r} came with article {article.id!r}.")
         for thing, key, places in _quoted(work):
-            _prove(document, f"{thing} of {work.actor!r}", key, places)
+            _prove(document, f"{thing} of {work.actor!r}", (work.actor, key), places)
 
 
 def proved(documents: Iterable[Document]) -> Iterator[Document]:
@@ -64,7 +64,7 @@ def _place(evidence: Evidence) -> _Place:
     return evidence.start, evidence.end
 
 
-def _prove(document: Document, what: str, key: str, places: list[_Place]) -> None:
+def _prove(document: Document, what: str, key: tuple[str, str], places: list[_Place]) -> None:
     text = document.article.text
     if not all(0 <= start < end <= len(text) for start, end in places):
         raise AnnotatorError(

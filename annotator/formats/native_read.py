@@ -92,7 +92,10 @@ def _works(line: dict[str, Any], article: Article) -> tuple[Work, ...]:
     named = {actor for things in (spans, stances, notes) for actor, _ in things}
     if unknown := sorted(named - actors.keys()):
         raise BadJsonError(f"{unknown[0]!r} is not among the annotators")
-    _once("span or note id", [s.key for _, s in spans] + [n.key for _, n in notes])
+    keys = [(actor, span.key) for actor, span in spans]
+    keys += [(actor, note.key) for actor, note in notes]
+    for name in actors:  # two annotators may have hit on the same id
+        _once("span or note id", [key for actor, key in keys if actor == name])
     _once("stance", [stance.key(actor, article.id) for actor, stance in stances])
     return tuple(
         Work(

@@ -65,7 +65,7 @@ class _Offer(NamedTuple):
 def opening(text: str) -> str:
     """The first line of a text that is not blank, spaces collapsed and cut short, for lists."""
     start = len(text) - len(text.lstrip())
-    return " ".join(text[start : start + 4 * OPENING].split("\n", 1)[0].split())[:OPENING]
+    return " ".join(text[start : start + 4 * OPENING].split("\n", 1)[0].split())[:OPENING].rstrip()
 
 
 def seal(*columns: str) -> str:
@@ -114,12 +114,17 @@ def batches(articles: Iterable[Article]) -> Iterator[list[_Offer]]:
     """Offers in the portions that are written together."""
     batch: list[_Offer] = []
     size = 0
-    for article in articles:
-        batch.append(_offer(article))
-        size += len(article.text)
-        if len(batch) >= BATCH or size >= BATCH_CHARS:
+    try:
+        for article in articles:
+            batch.append(_offer(article))
+            size += len(article.text)
+            if len(batch) >= BATCH or size >= BATCH_CHARS:
+                full, batch, size = batch, [], 0
+                yield full
+    except Exception:  # the source broke: what was read before goes in
+        if batch:
             yield batch
-            batch, size = [], 0
+        raise
     if batch:
         yield batch
 
@@ -134,13 +139,19 @@ def store_all(writer: Writer, offered: Iterable[Article]) -> Iterator[Outcome]:
     try:
         for batch in batches(offered):
             if saving is not None:
-                yield from saving.result()
+                done, saving = saving.result(), None
+                yield from done
             inserted = threading.Event()
             saving = writer.start(partial(store, batch=batch, inserted=inserted))
             saving.add_done_callback(partial(_set, inserted))  # also when it fails
             inserted.wait()
         if saving is not None:
+            done, saving = saving.result(), None
+            yield from done
+    except Exception:  # the source broke: what was in hand is told first
+        if saving is not None:
             yield from saving.result()
+        raise
     finally:
         writer.start(lambda conn: conn.execute(_USUAL).fetchall())
 

@@ -23,8 +23,8 @@ class Stored:
     article: Article
     works: tuple[Work, ...]
     """One for each annotator who decided anything, sorted by name."""
-    recorded: Mapping[str, Mapping[str, Any]]
-    """The bodies of all current decisions, by key."""
+    recorded: Mapping[tuple[str, str], Mapping[str, Any]]
+    """The bodies of all current decisions, by annotator and key."""
     sha256: str
     """The SHA-256 of the text as it came in."""
 
@@ -54,12 +54,12 @@ def _heads(reader: Reader, names: list[str]) -> dict[str, list[Row]]:
 
 def _stored(row: Row, heads: list[Row]) -> Stored:
     article = article_of(row)
-    recorded: dict[str, Mapping[str, Any]] = {}
+    recorded: dict[tuple[str, str], Mapping[str, Any]] = {}
     works = []
     for actor, group in groupby(heads, key=lambda head: head[0]):
         own = [head[1:] for head in group]
         values = bodies(own)
         works.append(of_heads(article.id, actor, own, values))
         keyed = zip(own, values, strict=True)
-        recorded.update({head[0]: body for head, body in keyed if body is not None})
+        recorded.update({(actor, head[0]): body for head, body in keyed if body is not None})
     return Stored(article, tuple(works), recorded, row[10])

@@ -16,12 +16,10 @@ from annotator.desk.keyboard import Answer, Keyboard
 from annotator.desk.search import Search
 from annotator.desk.stances import ANOTHER_HOLDER, Choice
 from annotator.model.annotation import AUTHOR, Party
-from annotator.model.guidelines import guideline
 from annotator.model.scheme import SpanLayer, StanceLayer
-from annotator.tui.help import keys_page
+from annotator.tui.help import guideline_page, keys_page
 from annotator.tui.lines import Line, Lines
 from annotator.tui.panel import grid_lines, panel_lines
-from annotator.tui.plain import plain
 from annotator.tui.reader import Reader
 from annotator.tui.saving import SavedMark
 from annotator.tui.status import hint_line, status_line, title_line
@@ -307,7 +305,7 @@ class ArticleScreen(Screen[None]):
     def do_saved(self) -> None:
         """Say that all is saved, or send again what is not."""
         if self.saved.trouble:
-            self.saved.watch(self.app.work.retry())
+            self.saved.retried(self.app.work.retry())
             self.desk.say("Sending again what could not be saved …")
         else:
             self.desk.say("Everything is saved already: each decision is, when it is made.")
@@ -329,9 +327,8 @@ class ArticleScreen(Screen[None]):
 
         current = self.desk.spans.current if isinstance(self.desk.layer, SpanLayer) else None
         label = current.label if current else ""
-        words = guideline(self.desk.scheme, self.desk.layer.name, label)
         title = f"Guideline: {label or self.desk.layer.title}"
-        self.app.push_screen(Page(title, plain(words or "The scheme has no guideline on this.")))
+        self.app.push_screen(Page(title, guideline_page(self.desk, label)))
 
     def do_layout(self) -> None:
         """Find out the keyboard layout."""

@@ -7,13 +7,13 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from annotator.desk.layouts import is_foreign_letter, translate_key
-from annotator.tui.plain import plain
+from annotator.tui.help import Paragraph, laid_out
+from annotator.tui.plain import plain, plain_rows
 
 
 class Ask(ModalScreen[str | None]):
@@ -49,7 +49,7 @@ class Choose(ModalScreen[int | None]):
     def __init__(
         self, question: str, choices: Sequence[str], keys: str = "", layout: str = ""
     ) -> None:
-        """`keys` holds a letter or digit for each of the first choices."""
+        """`keys` holds a letter or digit for each choice; one that several share goes to them."""
         super().__init__()
         self._question = question
         self._choices = choices
@@ -63,14 +63,29 @@ class Choose(ModalScreen[int | None]):
             yield OptionList(*(Option(plain(c)) for c in self._choices), markup=False)
 
     def on_key(self, event: events.Key) -> None:
-        """A choice's own key takes it."""
-        character = event.character or ""
-        if is_foreign_letter(character) and self._layout:
-            character = translate_key(self._layout, event.key, character)[1] or ""
-        place = self._keys.find(character.casefold()) if character else -1
-        if 0 <= place < len(self._choices):
-            event.stop()
-            self.dismiss(place)
+        """A choice's own key takes it; a key of several goes from one to the next."""
+        places = self._places(event.key, event.character or "")
+        if not places:
+            return
+        event.stop()
+        event.prevent_default()
+        if len(places) == 1:
+            self.dismiss(places[0])
+            return
+        options = self.query_one(OptionList)
+        here = -1 if options.highlighted is None else options.highlighted
+        options.highlighted = next((place for place in places if place > here), places[0])
+
+    def _places(self, key: str, character: str) -> list[int]:
+        """The choices a key stands for: as typed or, under a layout known, by the key's place."""
+        found = self._with_key(character)
+        if not found and self._layout and is_foreign_letter(character):
+            found = self._with_key(translate_key(self._layout, key, character)[1] or "")
+        return found
+
+    def _with_key(self, character: str) -> list[int]:
+        wanted = character.casefold()
+        return [n for n, key in enumerate(self._keys[: len(self._choices)]) if key == wanted]
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter takes the highlighted one."""
@@ -81,29 +96,44 @@ class Choose(ModalScreen[int | None]):
         self.dismiss(None)
 
 
+class Paragraphs(Static):
+    """Text to read, laid out for the width there is."""
+
+    def __init__(self, page: Sequence[Paragraph]) -> None:
+        super().__init__()
+        self._page = page
+        self._laid_out = 0
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width, other rows."""
+        if event.size.width != self._laid_out:
+            self._laid_out = event.size.width
+            self.update(plain_rows(laid_out(self._page, event.size.width)))
+
+
 class Page(ModalScreen[None]):
-    """Shows text to read; any of escape, enter and q-less keys that opened it leave."""
+    """Shows text to read; escape, enter and the keys that open pages leave it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,question_mark,f1,f2", "leave", "leave")
     ]
 
-    def __init__(self, title: str, body: Content) -> None:
+    def __init__(self, title: str, page: Sequence[Paragraph]) -> None:
         super().__init__()
         self._title = title
-        self._body = body
+        self._page = page
 
     def compose(self) -> ComposeResult:
         """A title over scrolling text."""
         with Vertical(classes="page"):
             yield Static(plain(self._title), classes="question")
             with VerticalScroll():
-                yield Static(self._body)
+                yield Paragraphs(self._page)
 
     def on_mount(self) -> None:
         """The text has the focus, so that arrows scroll it."""
         self.query_one(VerticalScroll).focus()
 
     def action_leave(self) -> None:
-        """Escape."""
+        """Back."""
         self.dismiss(None)

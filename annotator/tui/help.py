@@ -1,37 +1,84 @@
-"""The page of keys that work now, made from the action table and the scheme."""
+"""Pages to read: the keys that work now, from the action table and the scheme; the guideline."""
 
-from textual.content import Content
+from collections.abc import Iterable
 
 from annotator.desk.actions import key_sign
 from annotator.desk.desk import Desk
 from annotator.desk.keyboard import Keyboard
 from annotator.desk.layouts import native
+from annotator.model.guidelines import guideline
 from annotator.model.scheme import SpanLayer
-from annotator.tui.plain import plain
+from annotator.text.rows import cells, wrap
+from annotator.text.visible import visible
+
+Paragraph = tuple[str, str]
+"""What stands at the left of a paragraph (a key, a dash), and its text."""
+
+NARROW = 24
+"""A text column of fewer cells is not worth keeping; the paragraph goes over the whole width."""
 
 
-def keys_page(desk: Desk, keyboard: Keyboard) -> Content:
+def keys_page(desk: Desk, keyboard: Keyboard) -> list[Paragraph]:
     """Labels of the layer first, then the actions by group."""
     layer = desk.layer
     labels = layer.labels if isinstance(layer, SpanLayer) else layer.values
-    lines = [f"{layer.title}: a letter labels", ""]
+    page = [("", f"{layer.title}: a letter labels"), ("", "")]
     for label in labels:
         typed = native(keyboard.layout, label.key)
         key = label.key if typed in ("", label.key) else f"{label.key} ({typed})"
-        lines.append(
-            f"  {key:<8}{label.title}" + (f": {label.description}" if label.description else "")
-        )
-    lines += ["", f"1-{len(desk.scheme.layers)} choose a layer"]
+        words = f"{label.title}: {label.description}" if label.description else label.title
+        page.append((f"  {key:<7} ", words))
+    page += [("", ""), ("", f"1-{len(desk.scheme.layers)} choose a layer")]
     group = ""
     for action in keyboard.actions:
         if action.group != group:
             group = action.group
-            lines += ["", group, ""]
+            page += [("", ""), ("", group), ("", "")]
         keys = "  ".join(key_sign(key) for key in action.keys) or "palette"
-        lines.append(f"  {keys:<22}{action.help}")
-    return plain_lines(lines)
+        page.append((f"  {keys:<18} ", action.help))
+    return page
 
 
-def plain_lines(lines: list[str]) -> Content:
-    """Lines of foreign text, each made safe on its own."""
-    return Content("\n").join(plain(line) for line in lines)
+def guideline_page(desk: Desk, label: str) -> list[Paragraph]:
+    """What the guideline says on a label of the desk's layer, or ("") on the layer."""
+    words = guideline(desk.scheme, desk.layer.name, label)
+    return paragraphs(words or "The scheme has no guideline on this.")
+
+
+def paragraphs(markdown: str) -> list[Paragraph]:
+    """Markdown for reading: lines of one paragraph joined, list items with their dash at the left."""
+    found: list[Paragraph] = []
+    fenced = joins = False
+    for line in markdown.splitlines():
+        words = line.strip()
+        if words.startswith(("```", "~~~")):
+            fenced, joins = not fenced, False
+        elif fenced or words.startswith("|"):
+            found.append(("", line))
+            joins = False
+        elif words.startswith(("- ", "* ", "+ ")):
+            indent = line[: len(line) - len(line.lstrip())]
+            found.append((f"{indent}{words[:2]}", words[2:]))
+            joins = True
+        elif joins and words:
+            found[-1] = (found[-1][0], f"{found[-1][1]} {words}")
+        else:
+            found.append(("", words))
+            joins = bool(words) and not words.startswith("#")
+    return found
+
+
+def laid_out(page: Iterable[Paragraph], width: int) -> list[str]:
+    """The page's rows in so many cells, each safe to show; texts hang beside what is at the left."""
+    return [row for left, words in page for row in _rows(visible(left), visible(words), width)]
+
+
+def _rows(left: str, words: str, width: int) -> list[str]:
+    """One paragraph's rows."""
+    room = width - cells(left)
+    if room < NARROW:
+        left, words, room = "", left + words, max(width, 1)
+    rows = wrap(words, room)
+    cut = [words[slice(*rows.span(n))].rstrip() for n in range(len(rows))] or [""]
+    hang = " " * cells(left)
+    return [(hang if n else left) + row for n, row in enumerate(cut)]

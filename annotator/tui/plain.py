@@ -4,6 +4,8 @@ Textual parses markup in most of its widgets and passes control characters to th
 comes from an article, a file name, a label or an exception goes through here instead.
 """
 
+from collections.abc import Iterable
+
 from textual.content import Content
 
 from annotator.text.visible import plain_line, visible
@@ -17,3 +19,8 @@ def plain(text: str) -> Content:
 def plain_title(text: str, limit: int) -> Content:
     """The same for a title: on one line, cut at `limit` characters."""
     return Content(plain_line(text, limit))
+
+
+def plain_rows(rows: Iterable[str]) -> Content:
+    """Several rows of text, each shown as it is."""
+    return Content("\n").join(plain(row) for row in rows)

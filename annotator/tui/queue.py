@@ -233,9 +233,8 @@ class QueueScreen(Screen[str | None]):
     def action_help(self) -> None:
         """What the filter line understands."""
         from annotator.tui.dialogs import Page
-        from annotator.tui.help import plain_lines
 
-        self.app.push_screen(Page("The queue", plain_lines(HELP)))
+        self.app.push_screen(Page("The queue", [("", line) for line in HELP]))
 
 
 HINT = " ↑↓ PgUp PgDn move   enter opens   F3 status   F4 order   F1 help   esc back"

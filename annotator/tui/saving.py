@@ -17,6 +17,7 @@ class SavedMark:
         self._wake = wake
         self._changed = changed
         self._last: Future[Any] | None = None
+        self._act: Future[Any] | None = None
         self.trouble = ""
         """Why the newest acts could not be saved; "" while they can."""
 
@@ -29,9 +30,14 @@ class SavedMark:
 
     def watch(self, future: "Future[Any] | None") -> None:
         """An act was sent: the mark follows it (acts are saved in order, so only the last)."""
-        if future is not None and future is not self._last:
-            self._last = future
-            future.add_done_callback(lambda done: self._wake(lambda: self._done(done)))
+        if future is not None and future is not self._act:
+            self._act = future
+            self.retried(future)
+
+    def retried(self, future: "Future[Any]") -> None:
+        """What could not be saved was sent again; the acts watched before count no more."""
+        self._last = future
+        future.add_done_callback(lambda done: self._wake(lambda: self._done(done)))
 
     def _done(self, future: "Future[Any]") -> None:
         error = None if future.cancelled() else future.exception()

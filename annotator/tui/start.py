@@ -74,10 +74,15 @@ def send_what_waited(project: "Project") -> str:
     except AnnotatorError as error:
         if project.pending():
             raise AnnotatorError(
-                f"{waiting} decisions of an earlier sitting still wait to be saved: {error}"
+                f"{_decisions(waiting)} of an earlier sitting still to be saved: {error}"
             ) from error
         return str(error)
-    return f"{saved} decisions that an earlier sitting could not save are saved now."
+    verb = "is" if saved == 1 else "are"
+    return f"{_decisions(saved)} that an earlier sitting could not save {verb} saved now."
+
+
+def _decisions(count: int) -> str:
+    return "1 decision" if count == 1 else f"{count} decisions"
 
 
 def finish_saving(desk: "Desk") -> None:

@@ -128,7 +128,11 @@ class Hands:
     """An annotator at a desk: presses keys, one name or character after another."""
 
     def __init__(
-        self, *texts: str, scheme: Scheme | None = None, layout: str = "", log: FakeLog | None = None
+        self,
+        *texts: str,
+        scheme: Scheme | None = None,
+        layout: str = "",
+        log: FakeLog | None = None,
     ) -> None:
         self.log = log or FakeLog(*texts)
         self.scheme = scheme or preset("news")
@@ -245,9 +249,7 @@ def put(log: FakeLog, article: str, *spans: tuple[str, str, str], **more: Any) -
     for layer, label, surface in spans:
         start = text.index(surface)
         span = replace(Span(new_id(), layer, label, start, start + len(surface)), **more)
-        log._save(
-            Act("import", (Draft(Kind.SPAN, span.key, article, span.body(text)),)), Future()
-        )
+        log._save(Act("import", (Draft(Kind.SPAN, span.key, article, span.body(text)),)), Future())
         made.append(span)
     return made
 

@@ -80,7 +80,9 @@ def test_lines_without_words_are_passed_both_ways() -> None:
 
 
 def test_lines_keep_the_column() -> None:
-    hands = Hands("един два три четири\nкъс\nедин два три четири\n\n\nедин два три четири\n").type("2")
+    hands = Hands("един два три четири\nкъс\nедин два три четири\n\n\nедин два три четири\n").type(
+        "2"
+    )
     hands.go("три")
     assert [hands.type("down").desk.caret.range[0] for _ in range(3)] == [20, 33, 55]
     assert hands.text[33:36] == hands.text[55:58] == "три"

@@ -187,9 +187,9 @@ def test_bad_offsets_stop_every_export(tmp_path, work, reason, name):
 def recorded() -> Document:
     """A document with the bodies as the log has them."""
     work, text = bridge_work(), bridge().text
-    bodies = {span.key: span.body(text) for span in work.spans}
-    bodies |= {note.key: note.body(text) for note in work.notes}
-    bodies |= {s.key("anna", "bridge"): s.body(text) for s in work.stances}
+    bodies = {("anna", span.key): span.body(text) for span in work.spans}
+    bodies |= {("anna", note.key): note.body(text) for note in work.notes}
+    bodies |= {("anna", s.key("anna", "bridge")): s.body(text) for s in work.stances}
     return Document(bridge(), (work,), bodies, bridge().sha256)
 
 

@@ -104,7 +104,7 @@ def test_an_open_quotation_is_refused(tmp_path):
     [
         ("id,words", {}, "no column is known to hold the text (there are: id, words); say which"),
         ("id,text,id", {}, "two columns are called 'id'"),
-        ("id,text", {"text": "t"}, "no column is known to hold the text"),
+        ("id,text", {"text": "t"}, "no column 't' for text (there are: id, text)"),
         ("id,text", {"title": "t"}, "no column 't' for title (there are: id, text)"),
     ],
 )

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from formats_samples import articles, documents, incoming, news, refusals
@@ -88,16 +89,26 @@ def test_nothing_there_is_said(tmp_path):
         incoming(tmp_path)
 
 
-def test_the_project_is_never_opened(tmp_path, monkeypatch):
+def test_the_project_is_never_opened(tmp_path):
     project = tmp_path / "news.txt"
     project.write_bytes(b"SQLite format 3\0")
     (tmp_path / "alias.txt").hardlink_to(project)
     (tmp_path / "link.txt").symlink_to(project)
+    # A hook cannot be taken out again, so it stops listening instead.
     opened: list[str] = []
-    sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
+    listening = [True]
+
+    def hook(event: str, args: tuple[object, ...]) -> None:
+        if listening and event == "open":
+            opened.append(str(args[0]))
+
+    sys.addaudithook(hook)
     items = incoming(tmp_path, never=[project])
+    incoming(Path(__file__).with_name("formats_samples.py"))
+    listening.clear()
     assert [r.reason for r in refusals(items)] == ["it is the project itself"] * 3
     assert not [name for name in opened if name.startswith(str(tmp_path)) and name.endswith(".txt")]
+    assert [name for name in opened if name.endswith("formats_samples.py")], "the hook heard"
 
 
 def test_odd_entries_are_refused_and_never_block(tmp_path):

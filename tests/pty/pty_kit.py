@@ -74,6 +74,8 @@ def make_project(
     """A project with these articles."""
     with Project.create(path, preset(scheme), actor) as project:
         refused = [outcome for outcome in project.add(articles) if outcome.result == "refused"]
+        while project.index_words():
+            pass
     assert not refused
     return path
 

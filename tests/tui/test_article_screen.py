@@ -37,7 +37,8 @@ async def test_blocks_are_labelled_and_the_cursor_goes_on(project: Path) -> None
             ("form_login", "Вход   Регистрация   Забравена парола"),
         ]
         assert "✓ saved" in seat.text()
-        assert "H   Мост свързва" in seat.text()
+        assert " H  Мост свързва" in seat.text()
+        assert "F  Вход" in seat.text()
 
 
 async def test_entities_are_labelled_by_word_and_selection(project: Path) -> None:
@@ -248,7 +249,7 @@ async def test_undo_goes_on_after_a_restart(project: Path) -> None:
         await seat.saved()
     async with open_app(project, start="most-bg") as seat:
         await seat.press("ctrl+z")
-        assert (await seat.work()).status.state is State.NEW
+        assert (await seat.work()).status.state is not State.DONE
         await seat.press("ctrl+z")
         assert await seat.labels() == [("PER", "Мост")]
         await seat.saved()

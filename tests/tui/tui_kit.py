@@ -1,5 +1,6 @@
 """Drives the interface on small projects: keys in, painted screens and saved decisions out."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -64,8 +65,8 @@ def make_project(
 
 NAMED = {"space": " ", "enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x7f"}
 """Characters of keys that have names, as terminals send them."""
-HOPS = 3
-"""A key goes from the application to a screen or widget, which may open another screen."""
+TURNS = 12
+"""Turns of the event loop a key gets before the next one, as a quick typist would leave it."""
 
 
 @dataclass
@@ -101,9 +102,12 @@ class Seat:
         """One key, as a terminal's driver sends it (`Pilot.press` takes ten times as long)."""
         char = key if len(key) == 1 else NAMED.get(key)
         name = _character_to_key(key) if len(key) == 1 else key
+        screen = self.app.screen
         self.app.post_message(events.Key(name, char))
-        for _ in range(HOPS):
-            await self.pilot.pause(0)
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        if self.app.screen is not screen:
+            await self.pilot.pause()
 
     async def resize(self, width: int, height: int) -> None:
         """Give the terminal another size."""
@@ -158,7 +162,7 @@ class Seat:
 @asynccontextmanager
 async def open_app(
     path: Path,
-    size: tuple[int, int] = (120, 40),
+    size: tuple[int, int] = (120, 30),
     config: Config | None = None,
     start: str | None = None,
     queue: bool = False,

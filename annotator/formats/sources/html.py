@@ -100,7 +100,7 @@ def _enter(node: LexborNode, tag: str, lines: "_Lines", exact: bool) -> LexborNo
     if tag == "-text":
         (lines.add_exact if exact else lines.add)(node.text_content or "")
         return None
-    if not node.is_element_node:
+    if tag in HIDDEN or not node.is_element_node:
         return None
     attributes = node.attributes
     if _hidden(tag, attributes):

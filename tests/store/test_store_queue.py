@@ -1,0 +1,142 @@
+"""Every page, neighbour and count of the queue, against a plain list sorted in Python."""
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from store_help import looked_draft, span_draft, stance_draft, status_draft
+
+from annotator.model.annotation import State
+from annotator.model.article import Article
+from annotator.model.errors import AnnotatorError
+from annotator.model.event import Act
+from annotator.model.scheme_file import preset
+from annotator.store import filters
+from annotator.store.filters import Filter
+from annotator.store.project import Project
+from annotator.store.queue import SORTS, QueueRow
+
+WORDS = ["alpha", "beta", "gamma", "delta"]
+SIZE = 120
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory):
+    """A project with many articles in many states, and those as (row, words) of one annotator."""
+    folder = tmp_path_factory.mktemp("queue")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Project.create(folder / "q.db", preset("news"), "ann") as project,
+    ):
+        patch.setenv("XDG_STATE_HOME", str(folder))
+        rng = random.Random(3)
+        texts = [" ".join(rng.choices(WORDS, k=2)) for _ in range(SIZE)]
+        list(project.add(
+            Article(f"id{n:03}", text, f"t{n}", rng.choice(["", "s1", "s2"]), "",
+                    rng.choice(["", "2024-01-01", "2024-02-02"]), rng.choice(["bg", "ru", ""]),
+                    group=rng.choice(["", "g1", "g2"]))
+            for n, text in enumerate(texts)
+        ))  # fmt: skip
+        while project.index_words():
+            pass
+        for n in rng.sample(range(SIZE), 60):
+            state = rng.choice([State.DONE, State.SKIPPED, State.OPEN, None])
+            name = f"id{n:03}"
+            drafts = [span_draft(texts[n], name, f"s{n}", 0, 4)]
+            if state is not None:
+                drafts.append(status_draft(name, "ann", state, n))
+            project.submit(Act("label", tuple(drafts))).result()
+        project.submit(Act("label", (span_draft(texts[0], "id000", "o", 0, 4),)), "other").result()
+        rows = project.page(limit=1000)
+        yield project, list(zip(rows, texts, strict=True))
+
+
+def expected(table, where: Filter, sort: str) -> list[QueueRow]:
+    """The queue, the slow way."""
+    rows = [
+        row
+        for row, text in table
+        if all(word in text.split() for word in where.words.split())
+        and where.state in ("", row.state)
+        and where.lang in ("", row.lang)
+        and where.source in ("", row.source)
+        and where.group in ("", row.group)
+    ]
+    column = SORTS[sort.removeprefix("-")]
+    rows.sort(key=lambda row: (getattr(row, column), row.n), reverse=sort.startswith("-"))
+    return rows
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    where=st.builds(
+        Filter,
+        words=st.sampled_from(["", "", "alpha ", "beta gamma ", "omega "]),
+        state=st.sampled_from(["", "", *State]),
+        lang=st.sampled_from(["", "bg", "ru", "xx"]),
+        source=st.sampled_from(["", "", "s1", "s9"]),
+        group=st.sampled_from(["", "", "g2"]),
+    ),
+    sort=st.sampled_from([*SORTS, *(f"-{name}" for name in SORTS)]),
+    limit=st.integers(1, 130),
+    few=st.sampled_from([1, 5, 30, 2000]),
+)
+def test_pages_and_counts(large, where: Filter, sort: str, limit: int, few: int) -> None:
+    project, table = large
+    rows = expected(table, where, sort)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(filters, "FEW", few)
+        assert project.page(where, sort, limit=1000) == rows
+        assert project.count(where) == len(rows)
+        assert project.count(where, 7) == (min(7, len(rows)) if where != Filter() else SIZE)
+        walked: list[QueueRow] = []
+        while page := project.page(where, sort, after=walked[-1] if walked else None, limit=limit):
+            walked += page
+        assert walked == rows
+        back: list[QueueRow] = []
+        while rows and (
+            page := project.page(where, sort, before=back[0] if back else rows[-1], limit=limit)
+        ):
+            back = page + back
+        assert back == rows[:-1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    n=st.integers(0, SIZE + 1),
+    state=st.sampled_from(["", *State]),
+    sort=st.sampled_from(["number", "-number"]),
+)
+def test_neighbours_of_an_article_that_need_not_be_in_the_queue(large, n, state, sort) -> None:
+    project, table = large
+    rows = expected(table, Filter(state=state), "number")
+    lower = next((row for row in reversed(rows) if row.n < n), None)
+    upper = next((row for row in rows if row.n > n), None)
+    before, after = (lower, upper) if sort == "number" else (upper, lower)
+    assert project.neighbours(n, Filter(state=state), sort) == (before, after)
+
+
+def test_rows_tell_what_this_annotator_did(project: Project, path: Path) -> None:
+    text = project.article("ru").text
+    project.submit(
+        Act("label", (
+            span_draft(text, "ru", "s1", 0, 7), span_draft(text, "ru", "s2", 8, 14),
+            stance_draft(text, "ru", "ann", "Kim", "FAVOR"), looked_draft("ru", "ann", "entities"),
+            status_draft("ru", "ann", State.DONE, 42),
+        ))
+    ).result()  # fmt: skip
+    row = project.row("ru")
+    assert row is not None
+    stance = project.scheme.stance_layer
+    assert stance is not None
+    assert row.counts == {"entities": 2, stance.name: 1}
+    assert (row.state, row.seconds, row.looked) == (State.DONE, 42, {"entities"})
+    with Project.open(path, "other") as other:
+        assert other.row("ru") == QueueRow(2, "ru", row.title, "ru", "", "", "", len(text))
+
+
+def test_unknown_order(project: Project) -> None:
+    with pytest.raises(AnnotatorError, match="no order 'size'"):
+        project.page(sort="size")
