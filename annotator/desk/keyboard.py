@@ -44,6 +44,7 @@ class Keyboard:
     def press(self, desk: Desk, key: str, character: str | None) -> Answer:
         """Carry out a key, named as Textual names it, with the character it types (if any)."""
         desk.message = ""
+        desk.timer.tick()
         if "+" in key:
             key, character = self.translate(key, character)
         self.action = self._table.get(key_name(key))

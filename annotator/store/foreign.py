@@ -93,13 +93,16 @@ class Foreign:
         raise AnnotatorError(f"{self.path} has no table {name!r}; it has: {names}.")
 
     def count(self, table: Table) -> int:
-        """How many rows a table has; 0 for a view, whose rows have to be made to be counted."""
+        """How many rows a table has; 0 when only reading it will tell.
+
+        The rows of a view have to be made to be counted, and a damaged table gives what it can.
+        """
         if table.kind == "view":
             return 0
         try:
             return int(self._db.table(table.name).count)
-        except Error as error:
-            raise _explain(error, self.path) from error
+        except Error:
+            return 0
 
     def rows(self, table: Table) -> Iterator[Record]:
         """Every row, one in memory at a time.

@@ -4,9 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -16,19 +14,21 @@ from annotator.desk.keyboard import Answer, Keyboard
 from annotator.desk.search import Search
 from annotator.desk.stances import ANOTHER_HOLDER, Choice
 from annotator.model.annotation import AUTHOR, Party
-from annotator.model.scheme import SpanLayer, StanceLayer
+from annotator.model.scheme import SpanLayer
 from annotator.tui.help import guideline_page, keys_page
-from annotator.tui.lines import Line, Lines
-from annotator.tui.panel import grid_lines, panel_lines
-from annotator.tui.reader import Reader
 from annotator.tui.saving import SavedMark
-from annotator.tui.status import hint_line, status_line, title_line
+from annotator.tui.view import WIDE, ArticleView
 
 if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
 
-WIDE = 110
-"""From this many columns on the panel stands beside the article."""
+QUESTIONS = {
+    Column.VALUE: "Which position?",
+    Column.HOLDER: "Who takes it?",
+    Column.BASIS: "How is it said?",
+    Column.CONFIDENCE: "How sure are you?",
+    Column.EVIDENCE: "Which evidence?",
+}
 MANY, LATE = 500, 0.1
 """With more annotations than this the panel follows so many seconds after the article."""
 
@@ -42,123 +42,74 @@ class ArticleScreen(Screen[None]):
         super().__init__()
         self.desk = desk
         self.keyboard = keyboard
-        self._reading_width = reading_width
-        self._panel_wanted = True
-        self._painted = ""
-        self._shown: tuple[object, ...] = ("",)
-        self._late: Timer | None = None
+        self.view = ArticleView(desk, reading_width, self.press, self._status)
         self.saved = SavedMark(self._wake, self._saved_changed)
+        self._painted = ""
+        self.searched = ("", False)
+        """The last search and whether it was a regular expression, offered again."""
+        self._late: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Title, article and panel, stance grid for narrow screens, status, hint."""
-        yield Lines(self._title_line, id="title", classes="bar")
-        with Horizontal():
-            yield Reader(self.desk, self._reading_width, self.press)
-            yield Lines(self._panel_lines, id="panel")
-        yield Lines(partial(grid_lines, self.desk), id="grid")
-        yield Lines(self._status_line, id="status", classes="bar")
-        yield Lines(lambda *_: [hint_line(self.desk)], id="hint", classes="bar")
+        """One widget draws it all."""
+        yield self.view
 
     def on_mount(self) -> None:
-        """Find the parts once; the clock ticks on its own."""
-        self.reader = self.query_one(Reader)
-        self._title, self._panel, self._grid, self._status, self._hint = self.query(Lines)
-        self.reader.focus()
-        self._fold()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """The panel folds away where there is no room for it."""
-        self._fold(event.size.width)
-        self.call_after_refresh(self.show)
+        """The view has the keys."""
+        self.view.focus()
+        self.call_after_refresh(self._note_painted)
 
     def on_screen_resume(self) -> None:
         """Another screen may have opened another article."""
-        self.call_after_refresh(self.show)
+        self.draw()
 
     def _wake(self, function: Callable[[], None]) -> None:
         loop = self.app.loop
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(function)
 
-    def _fold(self, width: int | None = None) -> None:
-        wide = (width or self.size.width) >= WIDE and self._panel_wanted
-        self._panel.display = wide
-        self._grid.display = not wide and isinstance(self.desk.layer, StanceLayer)
+    def _status(self) -> tuple[str, str, str]:
+        place = self.app.work.place(self.desk.sheet.article.id)
+        return place, self.saved.words, self.keyboard.layout
 
     def _saved_changed(self) -> None:
         if self.saved.trouble:
             self.desk.message = self.saved.trouble
-            self._hint.draw()
-        self._status.draw()
+        self.view.draw_bars()
 
     # --- drawing ---------------------------------------------------------------------------------
 
     def show(self) -> None:
         """Draw everything of the desk's article."""
-        if not self.is_mounted or not self.size.width:
-            return
-        self._fold()
-        self.reader.show_article()
-        self._shown = ("",)
-        self._title.draw()
-        self.draw()
-        self.call_after_refresh(self._note_painted, self.desk.sheet.article.id)
+        self.view.show()
+        self.call_after_refresh(self._note_painted)
 
-    def _note_painted(self, article: str) -> None:
-        self._painted = article
+    def _note_painted(self) -> None:
+        self._painted = self.desk.sheet.article.id
 
     def draw(self) -> None:
-        """Draw what the last key changed."""
-        desk = self.desk
-        if self._shown[0] not in ("", desk.sheet.article.id):
-            self.show()
-            return
+        """Draw what the last key changed; a long panel a moment later."""
         if self.saved.trouble:
-            desk.message = self.saved.trouble
-        self.reader.update_rows()
-        self._status.draw()
-        self._hint.draw()
-        self._draw_panel()
-
-    def _draw_panel(self) -> None:
-        """Draw the panel or grid if what it shows has changed; a long list a moment later."""
-        desk = self.desk
-        now = (desk.sheet.article.id, desk.layer.name, desk.sheet.revision, desk.stances.place)
-        if now == self._shown:
+            self.desk.message = self.saved.trouble
+        self.view.draw()
+        if self._painted != self.desk.sheet.article.id:
+            self.call_after_refresh(self._note_painted)
+        if not self.view.panel_is_old:
             return
-        late = self._shown[:2] == now[:2] and len(desk.sheet.spans) > MANY
-        self._shown = now
-        if not late:
-            self._draw_panel_now()
+        if len(self.desk.sheet.spans) <= MANY:
+            self.view.draw_panel()
         elif self._late is None:
-            self._late = self.set_timer(LATE, self._draw_panel_now)
+            self._late = self.set_timer(LATE, self._draw_late)
 
-    def _draw_panel_now(self) -> None:
+    def _draw_late(self) -> None:
         self._late = None
-        self._panel.draw()
-        self._grid.draw()
-
-    def _title_line(self, width: int, _: int) -> list[Line]:
-        return [title_line(self.desk, width)]
-
-    def _panel_lines(self, width: int, height: int) -> list[Line]:
-        return panel_lines(self.desk, width, height, self.keyboard.layout)
-
-    def _status_line(self, *_: int) -> list[Line]:
-        place = self.app.work.place(self.desk.sheet.article.id)
-        return [status_line(self.desk, place, self.saved.words)]
+        self.view.draw_panel()
 
     def show_matches(self, search: Search | None) -> None:
         """Mark a search's matches on screen; None takes the marks away."""
-        rows, top = self.desk.caret.rows, self.reader.scroll_offset.y
-        self.reader.update_rows()
-        top = self.reader.scroll_offset.y
-        last = min(top + self.reader.size.height, len(rows)) - 1
-        shown = (
-            search.within(rows.span(top)[0], rows.span(last)[1]) if search and last >= top else []
-        )
-        self.reader.painter.matches = shown
-        self.reader.refresh()
+        self.view.draw()
+        reader = self.view.reader
+        reader.painter.matches = search.within(*reader.shown()) if search else []
+        self.view.refresh()
 
     # --- keys ------------------------------------------------------------------------------------
 
@@ -203,7 +154,8 @@ class ArticleScreen(Screen[None]):
             self._choose_row()
         else:
             choices = self.desk.stances.choices()
-            self._choose(str(self.desk.stances.column), choices, self.desk.stances.choose)
+            question = QUESTIONS[self.desk.stances.column]
+            self._choose(question, choices, self.desk.stances.choose)
 
     def _choose_label(self, layer: SpanLayer) -> None:
         labels = [Choice(f"{x.key}  {x.title}: {x.description}", x.name) for x in layer.labels]
@@ -237,7 +189,6 @@ class ArticleScreen(Screen[None]):
         if not choices:
             self.desk.say("Nothing to choose here.")
             return
-        keys = "".join(choice.title[0].casefold() for choice in choices)
 
         def answered(place: int | None) -> None:
             if place is not None:
@@ -246,7 +197,7 @@ class ArticleScreen(Screen[None]):
             self.draw()
 
         titles = [choice.title for choice in choices]
-        self.app.push_screen(Choose(question, titles, keys, self.keyboard.layout), answered)
+        self.app.push_screen(Choose(question, titles, self.keyboard.layout), answered)
 
     def _ask(self, question: str, value: str, take: Callable[[str], None]) -> None:
         from annotator.tui.dialogs import Ask
@@ -312,8 +263,11 @@ class ArticleScreen(Screen[None]):
 
     def do_panel(self) -> None:
         """Show or hide the panel."""
-        self._panel_wanted = not self._panel_wanted
-        self.call_after_refresh(self.show)
+        if self.size.width < WIDE:
+            self.desk.say(f"The panel needs a terminal of {WIDE} columns; ? shows the labels.")
+            return
+        self.view.panel_wanted = not self.view.panel_wanted
+        self.show()
 
     def do_help(self) -> None:
         """The keys that work now."""

@@ -12,6 +12,8 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from annotator.desk.layouts import is_foreign_letter, translate_key
+from annotator.text.visible import visible
+from annotator.tui.entry import Entry
 from annotator.tui.help import Paragraph, laid_out
 from annotator.tui.plain import plain, plain_rows
 
@@ -22,6 +24,7 @@ class Ask(ModalScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave")]
 
     def __init__(self, question: str, value: str = "") -> None:
+        """`value` is what the line holds at first; unchanged, it is answered to the letter."""
         super().__init__()
         self._question = question
         self._value = value
@@ -30,11 +33,12 @@ class Ask(ModalScreen[str | None]):
         """The question over an input."""
         with Vertical(classes="dialog"):
             yield Static(plain(self._question), classes="question")
-            yield Input(value=self._value, select_on_focus=False)
+            yield Entry(value=visible(self._value), select_on_focus=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter answers."""
-        self.dismiss(event.value)
+        same = event.value == visible(self._value)
+        self.dismiss(self._value if same else event.value)
 
     def action_leave(self) -> None:
         """Escape."""
@@ -42,18 +46,15 @@ class Ask(ModalScreen[str | None]):
 
 
 class Choose(ModalScreen[int | None]):
-    """Asks for one of several; a letter or digit that begins one takes it."""
+    """Asks for one of several; the letter or digit that begins one takes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave")]
 
-    def __init__(
-        self, question: str, choices: Sequence[str], keys: str = "", layout: str = ""
-    ) -> None:
-        """`keys` holds a letter or digit for each choice; one that several share goes to them."""
+    def __init__(self, question: str, choices: Sequence[str], layout: str = "") -> None:
+        """`layout` names the keyboard layout, for letters typed under it."""
         super().__init__()
         self._question = question
         self._choices = choices
-        self._keys = keys
         self._layout = layout
 
     def compose(self) -> ComposeResult:
@@ -85,7 +86,7 @@ class Choose(ModalScreen[int | None]):
 
     def _with_key(self, character: str) -> list[int]:
         wanted = character.casefold()
-        return [n for n, key in enumerate(self._keys[: len(self._choices)]) if key == wanted]
+        return [n for n, c in enumerate(self._choices) if wanted and c[:1].casefold() == wanted]
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter takes the highlighted one."""

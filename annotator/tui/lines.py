@@ -31,6 +31,12 @@ def style_of(words: str) -> Style:
     return found
 
 
+def line_segments(line: Line, width: int, ground: Style) -> list[Segment]:
+    """A line's segments on a ground, cut or padded to exactly `width` cells."""
+    segments = [Segment(visible(text), ground + style) for text, style in line]
+    return list(Segment.adjust_line_length(segments, width, ground))
+
+
 class Lines(Widget):
     """Lines of styled pieces, made for the size there is; only those that differ are repainted."""
 
@@ -73,8 +79,5 @@ class Lines(Widget):
         width = self.size.width
         if self._base is None:
             self._base = self.rich_style
-        base = self._base
-        if y >= len(self._lines):
-            return Strip.blank(width, base)
-        segments = [Segment(visible(text), base + style) for text, style in self._lines[y]]
-        return Strip(segments).adjust_cell_length(width, base)
+        line = self._lines[y] if y < len(self._lines) else ()
+        return Strip(line_segments(line, width, self._base), width)

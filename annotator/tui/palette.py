@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from annotator.desk.actions import MOVE, Action, key_sign
+from annotator.tui.plain import plain
 
 if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
@@ -21,7 +22,7 @@ class ActionProvider(Provider):
     async def discover(self) -> Hits:
         """All actions, motions last."""
         for title, action in sorted(self._entries(), key=lambda e: e[1].group == MOVE):
-            yield DiscoveryHit(title, self._runner(action), help=action.help)
+            yield DiscoveryHit(plain(title), self._runner(action), text=title, help=action.help)
 
     async def search(self, query: str) -> Hits:
         """The actions whose title matches."""

@@ -31,6 +31,15 @@ HEADINGS = {
     Column.EVIDENCE: "ev",
 }
 
+QUESTIONS = {
+    Column.VALUE: "Which position?",
+    Column.HOLDER: "Who takes it?",
+    Column.BASIS: "How is it said?",
+    Column.CONFIDENCE: "How sure are you?",
+    Column.EVIDENCE: "Which evidence does not belong here?",
+}
+"""What a column's choices answer."""
+
 
 def panel_lines(desk: Desk, width: int, height: int, layout: str) -> list[Line]:
     """The panel for the desk's layer, `width` by `height` cells."""

@@ -8,17 +8,12 @@ from collections.abc import Iterable
 
 from textual.content import Content
 
-from annotator.text.visible import plain_line, visible
+from annotator.text.visible import visible
 
 
 def plain(text: str) -> Content:
     """Text as content that is shown as it is: no markup, control characters made visible."""
     return Content(visible(text))
-
-
-def plain_title(text: str, limit: int) -> Content:
-    """The same for a title: on one line, cut at `limit` characters."""
-    return Content(plain_line(text, limit))
 
 
 def plain_rows(rows: Iterable[str]) -> Content:

@@ -13,6 +13,7 @@ from annotator.model.annotation import State
 from annotator.store.filters import Filter
 from annotator.store.queue import SORTS, QueueRow
 from annotator.text.visible import plain_line
+from annotator.tui.entry import Entry
 from annotator.tui.lines import Line, Lines, piece
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ FIELDS = ("lang", "source", "state", "group")
 """What `name:value` in the filter line narrows by; everything else is words."""
 COUNT_LIMIT = 10_000
 """Matches are counted no further, so that typing stays quick in a million articles."""
+
+WHEEL = 3
+"""Rows a notch of the mouse wheel moves."""
 
 
 def parse_filter(line: str) -> Filter:
@@ -106,6 +110,8 @@ class QueueList(Lines, can_focus=False):
         return self.work.project.page(self.where, backwards, limit=room)[::-1]
 
     def _visible_rows(self, *_: int) -> list[Line]:
+        if not self.rows:
+            return [(piece(NOTHING, "bold"),)]
         return [self._line(n, row) for n, row in enumerate(self.rows)]
 
     def _line(self, number: int, row: QueueRow) -> Line:
@@ -121,6 +127,14 @@ class QueueList(Lines, can_focus=False):
         room = max(self.size.width - cell_len(left) - cell_len(right), 8)
         title = _fit(plain_line(row.title, 300) or plain_line(row.id, 300), room)
         return (piece(left, style), piece(title, style or "bold"), piece(right, style or "dim"))
+
+    def on_mouse_scroll_down(self) -> None:
+        """The wheel moves the cursor, as there is no more of the list than is shown."""
+        self.move(WHEEL)
+
+    def on_mouse_scroll_up(self) -> None:
+        """The wheel, the other way."""
+        self.move(-WHEEL)
 
     def on_click(self, event: events.Click) -> None:
         """A click goes to a row, a double click opens it."""
@@ -156,7 +170,7 @@ class QueueScreen(Screen[str | None]):
     def compose(self) -> ComposeResult:
         """Heading, filter, list, hint."""
         yield Lines(self._heading, id="heading", classes="bar")
-        yield Input(
+        yield Entry(
             value=_filter_line(self._work.where),
             placeholder="filter: words  lang:bg  state:new  source:…",
             compact=True,
@@ -238,6 +252,7 @@ class QueueScreen(Screen[str | None]):
 
 
 HINT = " ↑↓ PgUp PgDn move   enter opens   F3 status   F4 order   F1 help   esc back"
+NOTHING = "     No article matches this filter; F1 says what it understands."
 HELP = [
     "Words typed must all occur in title or text; the last may be the beginning of a word.",
     '"Words in quotes" must follow one another.',

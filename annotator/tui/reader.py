@@ -1,17 +1,12 @@
-"""The article on screen: its own line widget, which paints only the rows that changed.
+"""The article's rows on screen: which are shown, and what each looks like.
 
 Textual's TextArea alters the text and takes up to seconds a key on long articles; here a row is cut
 out of the untouched text when it is painted, and offsets stay the article's own.
 """
 
-from collections.abc import Callable
-
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from annotator.desk.desk import Desk
 from annotator.model.scheme import Label, Unit
@@ -24,106 +19,110 @@ GUTTER = 4
 """Cells left of the text: caret bar, boilerplate letter, note or flag, space."""
 LETTERS = 6
 """Cells right of the text for the letters of the row's entities."""
+THUMB, TRACK = "▐", " "
+"""The last column: where the rows shown lie in the article."""
 
 
-class Reader(ScrollView, can_focus=True):
-    """The article view."""
+class Reader:
+    """The window on the desk's article, in rows and cells."""
 
-    ALLOW_SELECT = False
-
-    def __init__(
-        self, desk: Desk, reading_width: int, press: Callable[[str, str | None], None]
-    ) -> None:
-        """`press` takes each key as Textual names it and the character it types."""
-        super().__init__(id="reader")
-        self._press = press
+    def __init__(self, desk: Desk, reading_width: int) -> None:
         self._desk = desk
         self._reading_width = reading_width
-        self._drag_from: int | None = None
-        self._ready = False
-        self._base: Style | None = None
-        self._margin = 0
-        self._text_width = 1
         self.painter = Painter(desk)
+        self.top = 0
+        """The first row shown."""
+        self.width = self.height = 1
+        self._text_width = 1
+        self._margin = 0
 
-    # --- layout ----------------------------------------------------------------------------------
-
-    def on_resize(self) -> None:
-        """Lay out again for the new width."""
-        self.show_article()
-
-    def notify_style_update(self) -> None:
-        """Another theme: other colours."""
-        super().notify_style_update()
-        self._base = None
-
-    def show_article(self) -> None:
-        """Show the desk's article, the caret in view."""
-        width = self.scrollable_content_region.width
-        if not width:
-            return
-        room = max(width - GUTTER - LETTERS, 1)
+    def show(self, width: int, height: int) -> None:
+        """Lay the desk's article out for so many cells and rows, the caret in view."""
+        self.width, self.height = width, max(height, 1)
+        room = max(width - GUTTER - LETTERS - 1, 1)
         self._text_width = min(room, self._reading_width)
         self._margin = (room - self._text_width) // 2
         self._desk.wrap(self._text_width)
-        self._desk.caret.page = max(self.size.height - 2, 1)
-        self._ready = True
-        self.virtual_size = Size(width, len(self._desk.caret.rows))
+        self._desk.caret.page = max(self.height - 2, 1)
         self._desk.caret.touched.clear()
-        self._follow()
-        self.refresh()
+        self.scroll_to(self.top)
+        self.follow()
 
-    def update_rows(self) -> None:
-        """Paint again what the last key changed, and keep the caret in view."""
+    def scroll_to(self, top: int) -> bool:
+        """Show the rows from `top` as far as there are rows; whether anything moved."""
+        before = self.top
+        self.top = max(min(top, len(self._desk.caret.rows) - self.height), 0)
+        return self.top != before
+
+    def follow(self) -> bool:
+        """Scroll when the caret has left the window; whether it did."""
         caret = self._desk.caret
-        rows: set[int] = set()
-        top = self.scroll_offset.y
-        low, high = top, top + self.size.height
+        row = last = caret.rows.row_of(caret.head)
+        if caret.selection is None:
+            last = min(
+                caret.rows.row_of(max(caret.range[1] - 1, caret.head)), row + self.height - 1
+            )
+        if self.top <= row and last < self.top + self.height:
+            return False
+        back = self.height // 3 if row >= self.top else self.height // 2
+        return self.scroll_to(row - back)
+
+    def touched(self) -> set[int]:
+        """The lines of the window (from 0) whose looks the last key changed."""
+        caret = self._desk.caret
+        found: set[int] = set()
+        low, high = self.top, self.top + self.height - 1
         for start, end in caret.touched:
             first = max(caret.rows.row_of(start), low)
             last = min(caret.rows.row_of(max(end - 1, start)), high)
-            rows.update(range(first, last + 1))
+            found.update(range(first - low, last - low + 1))
         caret.touched.clear()
-        if self._follow():
-            return
-        for row in rows:
-            self.refresh_line(row)
+        return found
 
-    def _follow(self) -> bool:
-        """Scroll when the caret has left the view; whether it did."""
-        caret = self._desk.caret
-        height = max(self.size.height, 1)
-        top = self.scroll_offset.y
-        row = caret.rows.row_of(caret.head)
-        last = (
-            caret.rows.row_of(max(caret.target[1] - 1, caret.head)) if not caret.selection else row
-        )
-        if top <= row and min(last, row + height - 1) < top + height:
-            return False
-        goal = row - height // 3 if row >= top else row - height // 2
-        self.scroll_to(y=max(goal, 0), animate=False, immediate=True)
-        return self.scroll_offset.y != top
+    def shown(self) -> tuple[int, int]:
+        """The stretch of the text that is in the window."""
+        rows = self._desk.caret.rows
+        last = min(self.top + self.height, len(rows)) - 1
+        return (rows.span(self.top)[0], rows.span(last)[1]) if last >= self.top else (0, 0)
+
+    def offset(self, x: int, y: int) -> int | None:
+        """The offset in the text under a cell of the window."""
+        row = self.top + y
+        if not 0 <= row < len(self._desk.caret.rows):
+            return None
+        start, end = self._desk.caret.rows.span(row)
+        return offset_at(self._desk.caret.text, start, end, max(x - self._margin - GUTTER, 0))
 
     # --- painting --------------------------------------------------------------------------------
 
-    def render_line(self, y: int) -> Strip:
-        """Row `y` of the screen."""
-        width = self.size.width
-        if self._base is None:
-            self._base = self.rich_style  # costs more than all the rest of a row
-        base = self._base
-        row = self.scroll_offset.y + y
-        if not self._ready or row >= len(self._desk.caret.rows):
-            return Strip.blank(width, base)
-        start, end = self._desk.caret.rows.span(row)
-        segments = self._gutter(start, end, base)
-        segments += [Segment(text, base + style) for text, style in self.painter.row(start, end)]
+    def segments(self, y: int, base: Style) -> list[Segment]:
+        """Line `y` of the window, exactly as wide as it."""
+        rows = self._desk.caret.rows
+        row = self.top + y
+        thumb = Segment(THUMB if self._is_thumb(y) else TRACK, base + style_of("dim"))
+        if row >= len(rows):
+            return [Segment(" " * (self.width - 1), base), thumb]
+        start, end = rows.span(row)
+        pieces = self.painter.row(start, end)
         letters = self._letters(start, end, base)
-        strip = Strip(segments)
-        if not letters:
-            return strip.adjust_cell_length(width, base)
-        left = strip.adjust_cell_length(self._margin + GUTTER + self._text_width + 1, base)
-        return Strip.join([left, Strip(letters)]).adjust_cell_length(width, base)
+        used = sum(cell_len(text) for text, _ in pieces) + len(letters)
+        gap = max(self._text_width + 1 - used + len(letters), 0) if letters else 0
+        left = self.width - 1 - self._margin - GUTTER - used - gap
+        return [
+            *self._gutter(start, end, base),
+            *(Segment(text, base + style) for text, style in pieces),
+            *([Segment(" " * gap, base)] if gap else ()),
+            *letters,
+            *([Segment(" " * left, base)] if left > 0 else ()),
+            thumb,
+        ]
+
+    def _is_thumb(self, y: int) -> bool:
+        rows = len(self._desk.caret.rows)
+        if rows <= self.height:
+            return False
+        first = self.top * self.height // rows
+        return first <= y <= max((self.top + self.height) * self.height // rows - 1, first)
 
     def _gutter(self, start: int, end: int, base: Style) -> list[Segment]:
         """Margin, caret bar, boilerplate letter, note or flag: as few segments as can be."""
@@ -160,59 +159,16 @@ class Reader(ScrollView, can_focus=True):
         return " "
 
     def _letters(self, start: int, end: int, base: Style) -> list[Segment]:
-        """The letters of the entities that begin in the row."""
-        desk = self._desk
-        found = []
+        """The letters of the entities that begin in the row, as many as there is room for."""
+        desk, found = self._desk, list[Segment]()
         for layer in desk.scheme.span_layers:
-            if layer.unit is not Unit.BLOCK:
-                for span in desk.sheet.over(layer.name, start, end):
-                    label = layer.label(span.label)
-                    if span.start >= start and label is not None:
-                        found.append(Segment(label.key.upper(), base + label_style(label.color)))
-        room = LETTERS - 1
-        return found if len(found) <= room else [*found[: room - 1], Segment("…", base)]
-
-    # --- keys and mouse --------------------------------------------------------------------------
-
-    def on_key(self, event: events.Key) -> None:
-        """Every key goes to the keyboard."""
-        event.stop()
-        event.prevent_default()
-        self._press(event.key, event.character)
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """A click puts the caret; dragging selects."""
-        offset = self._offset_of(event)
-        if event.button == 1 and offset is not None:
-            self._drag_from = offset
-            self._desk.caret.move_to(offset)
-            self.capture_mouse()
-            self.update_rows()
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Extend the selection to where the mouse is."""
-        offset = self._offset_of(event) if self._drag_from is not None else None
-        if offset is not None and offset != self._drag_from:
-            self._desk.caret.extend_to(offset)
-            self.update_rows()
-
-    def on_mouse_up(self) -> None:
-        """The end of a drag."""
-        self._drag_from = None
-        self.release_mouse()
-
-    def on_click(self, event: events.Click) -> None:
-        """A double click selects the unit."""
-        offset = self._offset_of(event)
-        if event.chain == 2 and offset is not None:
-            self._desk.caret.extend_to(offset)
-            self.update_rows()
-
-    def _offset_of(self, event: events.MouseEvent) -> int | None:
-        """The offset in the text under the mouse."""
-        row = self.scroll_offset.y + event.y
-        if not self._ready or not 0 <= row < len(self._desk.caret.rows):
-            return None
-        start, end = self._desk.caret.rows.span(row)
-        column = event.x - self._margin - GUTTER
-        return offset_at(self._desk.caret.text, start, end, max(column, 0))
+            if layer.unit is Unit.BLOCK:
+                continue
+            for span in desk.sheet.over(layer.name, start, end):
+                label = layer.label(span.label) if span.start >= start else None
+                if label is None:
+                    continue
+                if len(found) == LETTERS - 2:
+                    return [*found, Segment("…", base)]
+                found.append(Segment(label.key.upper(), base + label_style(label.color)))
+        return found

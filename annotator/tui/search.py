@@ -9,13 +9,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from annotator.desk.search import Search
+from annotator.tui.entry import Entry
 from annotator.tui.plain import plain
 
 if TYPE_CHECKING:
     from annotator.tui.article import ArticleScreen
-
-_last = {"pattern": "", "regex": ""}
-"""The pattern of the search before, offered again."""
 
 
 class SearchLine(ModalScreen[None]):
@@ -33,13 +31,13 @@ class SearchLine(ModalScreen[None]):
         self._article = article
         self._origin = article.desk.caret.range
         self._search = Search("", "")
-        self._regex = bool(_last["regex"])
+        self._regex = article.searched[1]
 
     def compose(self) -> ComposeResult:
         """Mode, input, what was found."""
         with Horizontal(id="search"):
             yield Static(self._mode(), id="mode")
-            yield Input(value=_last["pattern"], compact=True)
+            yield Entry(value=self._article.searched[0], compact=True)
             yield Static("", id="found")
 
     def _mode(self) -> str:
@@ -84,7 +82,7 @@ class SearchLine(ModalScreen[None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter keeps the match selected."""
         event.stop()
-        _last["pattern"], _last["regex"] = self.query_one(Input).value, "1" if self._regex else ""
+        self._article.searched = self.query_one(Input).value, self._regex
         self._leave()
 
     def action_leave(self) -> None:

@@ -1,0 +1,242 @@
+"""The whole article screen as one widget: title, article, panel, stance grid, status.
+
+One widget rather than six: Textual visits every widget for every key, and that costs more than
+painting a row. Only the lines, and within them the cells, that changed are painted again.
+"""
+
+from collections.abc import Callable, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from annotator.desk.desk import Desk
+from annotator.model.scheme import StanceLayer
+from annotator.tui.lines import Line, line_segments, style_of
+from annotator.tui.panel import grid_lines, panel_lines
+from annotator.tui.reader import Reader
+from annotator.tui.status import hint_line, status_line, title_line
+
+WIDE = 110
+"""From this many columns on the panel stands beside the article."""
+PANEL = 44
+"""Columns of the panel, its left border of two blanks included."""
+GRID = 9
+"""Lines of the stance grid where there is no room for the panel."""
+BARS = 2
+"""Lines below the article: status and hint."""
+BAR, SIDE = style_of("on #1f2f3a"), style_of("on #1c1c1c")
+"""The ground of bars and panel; without colours they are told apart by their place."""
+
+
+class ArticleView(Widget, can_focus=True):
+    """Draws a desk."""
+
+    ALLOW_SELECT = False
+
+    def __init__(
+        self,
+        desk: Desk,
+        reading_width: int,
+        press: Callable[[str, str | None], None],
+        status: Callable[[], tuple[str, str, str]],
+    ) -> None:
+        """`press` takes a key and its character; `status` gives place, saved mark and layout."""
+        super().__init__(id="view")
+        self.desk = desk
+        self.reader = Reader(desk, reading_width)
+        self.panel_wanted = True
+        self._press = press
+        self._status = status
+        self._base: Style | None = None
+        self._drag_from: int | None = None
+        self._article = ""
+        self._beside: object = None
+        """What the panel was drawn for."""
+        self._lines: dict[str, list[Line]] = {}
+
+    # --- areas -----------------------------------------------------------------------------------
+
+    @property
+    def _panel_width(self) -> int:
+        return PANEL if self.size.width >= WIDE and self.panel_wanted else 0
+
+    @property
+    def _grid_height(self) -> int:
+        folded = not self._panel_width and isinstance(self.desk.layer, StanceLayer)
+        return min(GRID, max(self.size.height - BARS - 4, 0)) if folded else 0
+
+    def _area(self, name: str) -> Region:
+        """Where a part stands."""
+        width, height = self.size
+        text_height = max(height - 1 - BARS - self._grid_height, 0)
+        if name == "title":
+            return Region(0, 0, width, min(1, height))
+        if name == "panel":
+            side = self._panel_width
+            return Region(width - side, 1, side, max(height - 1 - BARS, 0)) if side else Region()
+        if name == "grid":
+            return Region(0, 1 + text_height, width, self._grid_height)
+        if name == "bars":
+            return Region(0, height - BARS, width, BARS)
+        return Region(0, 1, width - self._panel_width, text_height)
+
+    def on_resize(self) -> None:
+        """Another size: everything anew."""
+        self.show()
+
+    def show(self) -> None:
+        """Draw everything of the desk's article."""
+        if not self.size.width or not self.size.height:
+            return
+        if self._article != self.desk.sheet.article.id:
+            self._article = self.desk.sheet.article.id
+            self.reader.top = 0
+        text = self._area("text")
+        self.reader.show(text.width, text.height)
+        self._beside = None
+        self._lines = {"title": [title_line(self.desk, self.size.width)]}
+        self._lines["bars"] = self._bars()
+        self.draw_panel()
+        self.refresh()
+
+    def draw(self) -> None:
+        """Draw what the last key changed."""
+        if self._article != self.desk.sheet.article.id or not self._lines:
+            self.show()
+            return
+        touched, top = self.reader.touched(), self.reader.top
+        self.reader.follow()
+        if self.reader.top != top:
+            self.refresh(self._area("text"))
+        else:
+            text = self._area("text")
+            for y in touched:
+                self.refresh(Region(0, text.y + y, text.width, 1))
+        self.draw_bars()
+
+    def draw_bars(self) -> None:
+        """Draw status and hint if they changed."""
+        self._change("bars", self._bars())
+
+    @property
+    def panel_is_old(self) -> bool:
+        """Whether the panel shows something that has changed since."""
+        return self._beside != self._panel_key()
+
+    def draw_panel(self) -> None:
+        """Draw the panel, or the grid that stands in for it."""
+        self._beside = self._panel_key()
+        panel, grid = self._area("panel"), self._area("grid")
+        if panel.width:
+            layout = self._status()[2]
+            lines = panel_lines(self.desk, panel.width - 3, panel.height, layout)
+            self._change("panel", [((("  ", SIDE)), *line) for line in lines])
+        if grid.height:
+            lines = grid_lines(self.desk, grid.width - 2, grid.height)
+            self._change("grid", [((" ", SIDE), *line) for line in lines])
+
+    def _panel_key(self) -> object:
+        desk = self.desk
+        return desk.layer.name, desk.sheet.revision, desk.stances.place
+
+    def _bars(self) -> list[Line]:
+        place, saved, _ = self._status()
+        return [status_line(self.desk, place, saved), hint_line(self.desk)]
+
+    def _change(self, name: str, lines: Sequence[Line]) -> None:
+        """Take new lines for a part and repaint those that differ."""
+        old, area = self._lines.get(name, []), self._area(name)
+        self._lines[name] = new = list(lines)
+        for y in range(min(max(len(old), len(new)), area.height)):
+            if old[y : y + 1] != new[y : y + 1]:
+                self.refresh(Region(area.x, area.y + y, area.width, 1))
+
+    # --- painting --------------------------------------------------------------------------------
+
+    def notify_style_update(self) -> None:
+        """Another theme: other colours."""
+        super().notify_style_update()
+        self._base = None
+
+    def render_line(self, y: int) -> Strip:
+        """Line `y` of the screen."""
+        if self._base is None:
+            self._base = self.rich_style  # costs more than all the rest of a line
+        if not self._lines:
+            self.show()
+        base, width = self._base, self.size.width
+        for name, ground in (("title", BAR), ("bars", BAR), ("grid", SIDE)):
+            area = self._area(name)
+            if area.y <= y < area.bottom:
+                return Strip(self._part(name, y - area.y, area.width, base + ground), width)
+        text = self._area("text")
+        if not text.height:
+            return Strip.blank(width, base)
+        segments = self.reader.segments(y - text.y, base)
+        panel = self._area("panel")
+        if panel.width:
+            segments += self._part("panel", y - panel.y, panel.width, base + SIDE)
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _part(self, name: str, y: int, width: int, ground: Style) -> list[Segment]:
+        lines = self._lines.get(name, [])
+        return line_segments(lines[y] if y < len(lines) else (), width, ground)
+
+    # --- keys and mouse --------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Every key goes to the keyboard."""
+        event.stop()
+        event.prevent_default()
+        self._press(event.key, event.character)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """A click puts the caret; dragging selects."""
+        offset = self._offset(event)
+        if event.button == 1 and offset is not None:
+            self._drag_from = offset
+            self.desk.caret.move_to(offset)
+            self.capture_mouse()
+            self.draw()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Extend the selection to where the mouse is."""
+        offset = self._offset(event) if self._drag_from is not None else None
+        if offset is not None and offset != self._drag_from:
+            self.desk.caret.extend_to(offset)
+            self.draw()
+
+    def on_mouse_up(self) -> None:
+        """The end of a drag."""
+        self._drag_from = None
+        self.release_mouse()
+
+    def on_click(self, event: events.Click) -> None:
+        """A double click selects the unit."""
+        offset = self._offset(event)
+        if event.chain == 2 and offset is not None:
+            self.desk.caret.extend_to(offset)
+            self.draw()
+
+    def on_mouse_scroll_down(self) -> None:
+        """The wheel moves the window, not the caret."""
+        self._wheel(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        """The wheel moves the window, not the caret."""
+        self._wheel(-3)
+
+    def _wheel(self, rows: int) -> None:
+        if self.reader.scroll_to(self.reader.top + rows):
+            self.refresh(self._area("text"))
+
+    def _offset(self, event: events.MouseEvent) -> int | None:
+        """The offset in the text under the mouse."""
+        text = self._area("text")
+        if not (text.y <= event.y < text.bottom and event.x < text.right):
+            return None
+        return self.reader.offset(event.x, event.y - text.y)
