@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -30,8 +32,10 @@ from annotator.model.event import Act, Draft
 from annotator.store.filters import Filter
 
 ACTOR = "ann"
-CYRILLIC = "ба ве го ди жу зна ки ло мя но пе ра сто ти ул хо ция че шко ъл ят".split()
-LATIN = "ba ce do fi gu hel in jo ke lo mi nor pa que ri sto tu ver wi xa".split()
+PORTION = 25_000
+"""Rows that the two imports write by turns."""
+CYRILLIC = re.findall(r"\w+", "ба ве го ди жу зна ки ло мя но пе ра сто ти ул хо ция че шко ъл ят")
+LATIN = re.findall(r"\w+", "ba ce do fi gu hel in jo ke lo mi nor pa que ri sto tu ver wi xa")
 
 
 def sentences(letters: list[str], rng: random.Random) -> list[str]:
@@ -41,8 +45,11 @@ def sentences(letters: list[str], rng: random.Random) -> list[str]:
     return [" ".join(drawn[i : i + 12]).capitalize() + "." for i in range(0, len(drawn), 12)]
 
 
-def generate(path: Path, size: int) -> None:
-    """JSON lines in the shape of short news items, always the same for a size."""
+def generate(path: Path, size: int, hashed: bool) -> None:
+    """JSON lines in the shape of short news items, always the same for a size.
+
+    Ids are paths on their sites, or with `hashed` random, which costs an index the most.
+    """
     rng = random.Random(7)
     pools = {"bg": sentences(CYRILLIC, rng), "ru": sentences(CYRILLIC, rng)}
     pools["en"] = pools["la"] = sentences(LATIN, rng)
@@ -50,12 +57,13 @@ def generate(path: Path, size: int) -> None:
     with path.open("w", encoding="utf-8") as out:
         for n in range(size):
             lines = rng.choices(pools[langs[n]], k=6)
+            source = f"site{rng.randrange(300)}.example"
             value = {
-                "id": f"{rng.getrandbits(64):016x}",
+                "id": f"{rng.getrandbits(64):016x}" if hashed else f"{source}/{n}",
                 "text": f"{lines[0]}\n" + " ".join(lines[1:]) + f" №{n}",
                 "title": lines[0],
-                "source": f"site{rng.randrange(300)}.example",
-                "url": f"https://site.example/{n}",
+                "source": source,
+                "url": f"https://{source}/{n}",
                 "date": f"2024-{1 + n % 12:02}-{1 + n % 28:02}",
                 "lang": langs[n],
                 "group": f"g{n // 3}",
@@ -69,34 +77,40 @@ def read(path: Path) -> Iterator[dict[str, str]]:
             yield json.loads(line)
 
 
-def bare(folder: Path) -> dict[str, Any]:
+class Bare:
     """The least there is: json, sha256, two tables with a primary key, one transaction."""
-    from annotator.store.engine import sqlite3
 
-    conn = sqlite3.connect(folder / "bare.db", isolation_level=None)
-    conn.execute("PRAGMA journal_mode = WAL")
-    conn.execute("""CREATE TABLE article (n INTEGER PRIMARY KEY, id TEXT, sha256 TEXT, chars INTEGER,
-        title TEXT, opening TEXT, source TEXT, url TEXT, date TEXT, lang TEXT, lang_source TEXT,
-        grp TEXT, meta TEXT, seal TEXT)""")
-    conn.execute("CREATE TABLE article_text (n INTEGER PRIMARY KEY, text TEXT)")
-    marks = ",".join("?" * 14)
-    start = time.perf_counter()
-    conn.execute("BEGIN")
-    rows, texts, n = [], [], 0
-    for n, a in enumerate(read(folder / "in.jsonl"), 1):
-        digest = sha256(a["text"].encode()).hexdigest()
-        rows.append((n, a["id"], digest, len(a["text"]), a["title"], "", a["source"], a["url"],
-                     a["date"], a["lang"], "import", a["group"], "{}", digest[:16]))  # fmt: skip
-        texts.append((n, a["text"]))
-        if len(rows) == 1000:
-            conn.executemany(f"INSERT INTO article VALUES ({marks})", rows)
-            conn.executemany("INSERT INTO article_text VALUES (?,?)", texts)
+    def __init__(self, path: Path) -> None:
+        from annotator.store.engine import sqlite3
+
+        self.conn = sqlite3.connect(path, isolation_level=None)
+        self.conn.execute("PRAGMA journal_mode = WAL")
+        self.conn.execute("""CREATE TABLE article (n INTEGER PRIMARY KEY, id TEXT, sha256 TEXT,
+            chars INTEGER, title TEXT, opening TEXT, source TEXT, url TEXT, date TEXT, lang TEXT,
+            lang_source TEXT, grp TEXT, meta TEXT, seal TEXT)""")
+        self.conn.execute("CREATE TABLE article_text (n INTEGER PRIMARY KEY, text TEXT)")
+        self.conn.execute("BEGIN")
+        self.n = 0
+
+    def add(self, articles: Iterator[dict[str, str]]) -> None:
+        """Write them, a thousand at a time."""
+        marks = ",".join("?" * 14)
+        while portion := list(islice(articles, 1000)):
             rows, texts = [], []
-    conn.executemany(f"INSERT INTO article VALUES ({marks})", rows)
-    conn.executemany("INSERT INTO article_text VALUES (?,?)", texts)
-    conn.execute("COMMIT")
-    conn.close()  # until then most of it lies in the write-ahead log
-    return {"rows_per_s": round(n / (time.perf_counter() - start))}
+            for a in portion:
+                self.n += 1
+                digest = sha256(a["text"].encode()).hexdigest()
+                rows.append((self.n, a["id"], digest, len(a["text"]), a["title"], "", a["source"],
+                             a["url"], a["date"], a["lang"], "import", a["group"], "{}",
+                             digest[:16]))  # fmt: skip
+                texts.append((self.n, a["text"]))
+            self.conn.executemany(f"INSERT INTO article VALUES ({marks})", rows)
+            self.conn.executemany("INSERT INTO article_text VALUES (?,?)", texts)
+
+    def close(self) -> None:
+        """Until then most of it lies in the write-ahead log."""
+        self.conn.execute("COMMIT")
+        self.conn.close()
 
 
 def project(folder: Path) -> Any:
@@ -106,19 +120,38 @@ def project(folder: Path) -> Any:
 
 
 def load(folder: Path) -> dict[str, Any]:
+    """Import, and the bare loop on the same rows by turns, so that both meet the same machine."""
     from annotator.model.scheme_file import preset
     from annotator.store.project import Project
 
     opened = Project.create(folder / "project.db", preset("news"), ACTOR)
+    bare = Bare(folder / "bare.db")
+    ours, theirs, n, size = 0.0, 0.0, 0, 0
+    with (folder / "in.jsonl").open("rb") as one, (folder / "in.jsonl").open("rb") as two:
+        while bare.n == size:
+            size += PORTION
+            start = time.perf_counter()
+            bare.add(map(json.loads, islice(one, PORTION)))
+            between = time.perf_counter()
+            articles = (article_of(json.loads(line)) for line in islice(two, PORTION))
+            n += sum(1 for _ in opened.add(articles))
+            theirs += between - start
+            ours += time.perf_counter() - between
     start = time.perf_counter()
-    with opened:
-        articles = (
-            Article(a["id"], a["text"], a["title"], a["source"], a["url"], a["date"], a["lang"],
-                    group=a["group"])
-            for a in read(folder / "in.jsonl")
-        )  # fmt: skip
-        n = sum(1 for _ in opened.add(articles))
-    return {"rows_per_s": round(n / (time.perf_counter() - start))}
+    bare.close()
+    between = time.perf_counter()
+    opened.close()
+    theirs += between - start
+    ours += time.perf_counter() - between
+    for name in ("bare.db", "bare.db-wal", "bare.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+    return {"rows_per_s": round(n / ours), "bare_rows_per_s": round(n / theirs),
+            "of_bare": round(theirs / ours, 2)}  # fmt: skip
+
+
+def article_of(value: dict[str, str]) -> Article:
+    return Article(value["id"], value["text"], value["title"], value["source"], value["url"],
+                   value["date"], value["lang"], group=value["group"])  # fmt: skip
 
 
 def again(folder: Path) -> dict[str, Any]:
@@ -196,48 +229,52 @@ def raw_commit(folder: Path) -> dict[str, Any]:
     }
 
 
-QUERIES: dict[str, Callable[[Any, int], object]] = {
-    "first page": lambda p, n: p.page(),
-    "page in the middle": lambda p, n: p.page(after=n // 2),
-    "count": lambda p, n: p.count(),
-    "next": lambda p, n: p.next(n // 2),
-    "previous": lambda p, n: p.previous(n // 2),
-    "one article": lambda p, n: p.article(p.page(after=n // 3, limit=1)[0].id),
-    "newest by date": lambda p, n: p.page(sort="-date"),
-    "one common word": lambda p, n: p.page(Filter(words="ба ")),
-    "count one common word": lambda p, n: p.count(Filter(words="ба ")),
-    "two words": lambda p, n: p.page(Filter(words="ба ве ")),
-    "begun word (3)": lambda p, n: p.page(Filter(words="баве")),
-    "begun word (5)": lambda p, n: p.page(Filter(words="баверо")),
-    "phrase": lambda p, n: p.page(Filter(words='"ба ве"')),
-    "rare word": lambda p, n: p.page(Filter(words=f"{n - 5}")),
-    "no such word": lambda p, n: p.page(Filter(words="zzzz")),
-    "word + language": lambda p, n: p.page(Filter(words="ба ", lang="ru")),
-    "word + other language": lambda p, n: p.page(Filter(words="ба ", lang="en")),
-    "word + group": lambda p, n: p.page(Filter(words="ба ", group="g77")),
-    "language": lambda p, n: p.page(Filter(lang="bg")),
-    "rare language by date": lambda p, n: p.page(Filter(lang="la"), "-date"),
-    "count language": lambda p, n: p.count(Filter(lang="bg")),
-    "language + new": lambda p, n: p.page(Filter(lang="bg", state="new")),
-    "count language + new, to 10,000": lambda p, n: p.count(Filter(lang="bg", state="new"), 10_000),
-    "count word + language, to 10,000": lambda p, n: p.count(
-        Filter(words="ба ", lang="bg"), 10_000
-    ),
-    "source": lambda p, n: p.page(Filter(source="site7.example")),
-    "source + language": lambda p, n: p.page(Filter(source="site7.example", lang="la")),
-    "new": lambda p, n: p.page(Filter(state="new")),
-    "count new": lambda p, n: p.count(Filter(state="new")),
-    "done": lambda p, n: p.page(Filter(state="done")),
-    "done by date": lambda p, n: p.page(Filter(state="done"), "-date"),
-    "done + language": lambda p, n: p.page(Filter(state="done", lang="la")),
-    "next new": lambda p, n: p.next(n // 2, Filter(state="new")),
-    "next of word": lambda p, n: p.next(n // 2, Filter(words="ба ")),
-    "group": lambda p, n: p.page(Filter(group="g77")),
-    "work, 10,000 spans": lambda p, n: p.work(p.page(limit=1)[0].id),
-    "last act": lambda p, n: next(p.past_acts()),
-    "languages": lambda p, n: p.languages(),
-    "sources": lambda p, n: p.sources(),
-}
+def queries(n: int) -> dict[str, Callable[[Any], object]]:
+    """What is asked of a project of `n` articles."""
+    return {
+        "first page": lambda p: p.page(),
+        "page in the middle": lambda p: p.page(after=n // 2),
+        "count": lambda p: p.count(),
+        "next": lambda p: p.next(n // 2),
+        "previous": lambda p: p.previous(n // 2),
+        "one article": lambda p: p.article(p.page(after=n // 3, limit=1)[0].id),
+        "newest by date": lambda p: p.page(sort="-date"),
+        "one common word": lambda p: p.page(Filter(words="ба ")),
+        "count one common word": lambda p: p.count(Filter(words="ба ")),
+        "two words": lambda p: p.page(Filter(words="ба ве ")),
+        "begun word (3)": lambda p: p.page(Filter(words="баве")),
+        "begun word (5)": lambda p: p.page(Filter(words="баверо")),
+        "phrase": lambda p: p.page(Filter(words='"ба ве"')),
+        "rare word": lambda p: p.page(Filter(words=f"{n - 5}")),
+        "no such word": lambda p: p.page(Filter(words="zzzz")),
+        "word + language": lambda p: p.page(Filter(words="ба ", lang="ru")),
+        "word + other language": lambda p: p.page(Filter(words="ба ", lang="en")),
+        "word + group": lambda p: p.page(Filter(words="ба ", group="g77")),
+        "language": lambda p: p.page(Filter(lang="bg")),
+        "rare language by date": lambda p: p.page(Filter(lang="la"), "-date"),
+        "count language": lambda p: p.count(Filter(lang="bg")),
+        "language + new": lambda p: p.page(Filter(lang="bg", state="new")),
+        "count language + new, to 10,000": lambda p: p.count(
+            Filter(lang="bg", state="new"), 10_000
+        ),
+        "count word + language, to 10,000": lambda p: p.count(
+            Filter(words="ба ", lang="bg"), 10_000
+        ),
+        "source": lambda p: p.page(Filter(source="site7.example")),
+        "source + language": lambda p: p.page(Filter(source="site7.example", lang="la")),
+        "new": lambda p: p.page(Filter(state="new")),
+        "count new": lambda p: p.count(Filter(state="new")),
+        "done": lambda p: p.page(Filter(state="done")),
+        "done by date": lambda p: p.page(Filter(state="done"), "-date"),
+        "done + language": lambda p: p.page(Filter(state="done", lang="la")),
+        "next new": lambda p: p.next(n // 2, Filter(state="new")),
+        "next of word": lambda p: p.next(n // 2, Filter(words="ба ")),
+        "group": lambda p: p.page(Filter(group="g77")),
+        "work, 10,000 spans": lambda p: p.work(p.page(limit=1)[0].id),
+        "last act": lambda p: next(p.past_acts()),
+        "languages": lambda p: p.languages(),
+        "sources": lambda p: p.sources(),
+    }
 
 
 def query(folder: Path, name: str) -> dict[str, Any]:
@@ -246,13 +283,13 @@ def query(folder: Path, name: str) -> dict[str, Any]:
     begun = time.perf_counter()
     with project(folder) as opened:
         opened_at = time.perf_counter()
-        size = opened.count()
-        QUERIES[name](opened, size)
+        ask = queries(opened.count())[name]
+        ask(opened)
         cold = time.perf_counter()
         times = []
         for _ in range(10):
             start = time.perf_counter()
-            QUERIES[name](opened, size)
+            ask(opened)
             times.append(time.perf_counter() - start)
     return {"open_ms": round((opened_at - begun) * 1e3, 1), "cold_ms": round((cold - opened_at) * 1e3, 1),
             "warm_ms": round(median(times) * 1e3, 2)}  # fmt: skip
@@ -278,7 +315,6 @@ def care(folder: Path) -> dict[str, Any]:
 
 STEPS: dict[str, Callable[[Path], dict[str, Any]]] = {
     "raw_commit": raw_commit,
-    "bare": bare,
     "load": load,
     "again": again,
     "index": index,
@@ -307,16 +343,16 @@ def in_child(folder: Path, name: str) -> None:
     print(json.dumps(found))
 
 
-def report(folder: Path, size: int, only: str) -> None:
+def report(folder: Path, size: int, only: str, hashed: bool) -> None:
     if not (folder / "in.jsonl").exists():
-        generate(folder / "in.jsonl", size)
+        generate(folder / "in.jsonl", size, hashed)
     if not (folder / "project.db").exists():
         for name in STEPS:
             if name != "care":
                 print(f"{name:<34}", step(folder, name), flush=True)
         os.sync()
     print(f"size: {(folder / 'project.db').stat().st_size / 1e9:.2f} GB")
-    for name in QUERIES:
+    for name in queries(size):
         if only in name:
             print(f"{name:<34}", step(folder, name, cold=True), flush=True)
     if not only:
@@ -328,17 +364,18 @@ def main() -> None:
     parser.add_argument("size", nargs="?", type=int, default=1_000_000)
     parser.add_argument("--folder", type=Path, help="keep the files here; else they are deleted")
     parser.add_argument("--only", default="", help="only the queries with this in their name")
+    parser.add_argument("--hashed", action="store_true", help="random ids instead of paths")
     parser.add_argument("--step", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step:
         in_child(options.folder, options.step)
     elif options.folder:
         options.folder.mkdir(parents=True, exist_ok=True)
-        report(options.folder, options.size, options.only)
+        report(options.folder, options.size, options.only, options.hashed)
     else:
         with tempfile.TemporaryDirectory() as folder:
             os.environ["XDG_STATE_HOME"] = folder
-            report(Path(folder), options.size, options.only)
+            report(Path(folder), options.size, options.only, options.hashed)
 
 
 if __name__ == "__main__":

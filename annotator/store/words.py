@@ -44,7 +44,9 @@ def query(words: str) -> str:
         piece = " ".join(indexed(match[1] if match[1] is not None else match[2]).split())
         if _ALNUM.search(piece):
             typing = match.end() == len(clean) and match[2] is not None
-            star = " *" if typing and len(piece.split()[-1]) >= PREFIX else ""
+            last = piece.split()[-1]
+            begun = len(last) >= PREFIX or "\uac00" <= last[0] <= "\ud7a3"  # a syllable says more
+            star = " *" if typing and begun else ""
             parts.append('"' + piece.replace('"', '""') + '"' + star)
     return " AND ".join(parts)
 

@@ -17,7 +17,7 @@ _OPENING = {
     closer: "".join(opener for opener, closers in _CLOSING.items() if closer in closers)
     for closer in "".join(_CLOSING.values())
 }
-_EDGE = regex.compile(rf"[{SPACES}\p{{P}}\p{{DI}}|<>=~^`--[#@%&§‰№]]", regex.V1)
+_EDGE = regex.compile(rf"[{SPACES}\p{{P}}|<>=~^`[\p{{DI}}--\p{{L}}]--[#@%&§‰№]]", regex.V1)
 """What may be shed: not the # of a hashtag, a per cent sign, the plus of a brand."""
 _SHORT = regex.compile(
     # Dotted letters (U.S., т.е., Н.Р.) and the short forms that end names or dates.
@@ -104,4 +104,4 @@ def _without_space(text: str, start: int, end: int) -> tuple[int, int]:
     if not piece or piece.isspace():
         return start, end
     left = start + len(piece) - len(piece.lstrip())
-    return left, left + len(piece.strip())
+    return _whole(text, left, left + len(piece.strip()), start, end)

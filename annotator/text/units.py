@@ -51,21 +51,23 @@ WORD_REACH = 1024
 _UNSPACED = r"[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{Lb=SA}]&&[\p{L}\p{N}\p{M}]"
 """Scripts written without spaces: there each character is a word."""
 _MARK = rf"[{EXTENDERS}\u200C]"
-_LETTER = rf"[[\p{{L}}\p{{N}}\p{{PCM}}]--\p{{ExtPict}}--[{_UNSPACED}]]"
+_BEFORE = r"\p{GCB=Prepend}"
+_BASE = rf"[[\p{{L}}\p{{N}}]--\p{{ExtPict}}--{_BEFORE}--[{_UNSPACED}]]"
+_LETTER = rf"{_BEFORE}*+{_BASE}{_MARK}*+"
 _HYPHEN = r"['’\-\u2010\u2011\u00AD\u2060]"
 _WORD = regex.compile(
-    rf"(?=[[{_UNSPACED}]--{_MARK}])\X{_MARK}*+"
-    rf"|(?:{_LETTER}{_MARK}*+)+(?:(?:{_HYPHEN}|(?<=\p{{N}})[.,:](?=\p{{N}}))(?:{_LETTER}{_MARK}*+)+)*+",
+    rf"(?={_BEFORE}*+[[{_UNSPACED}]--{_MARK}])\X{_MARK}*+"
+    rf"|(?:{_LETTER})+(?:(?:{_HYPHEN}|(?<=\p{{N}})[.,:](?=\p{{N}}))(?:{_LETTER})+)*+",
     regex.V1,
 )
-_IN_WORD = rf"[{_LETTER}{_MARK}{_HYPHEN}[{_UNSPACED}].,:]"
+_IN_WORD = rf"[{_BASE}{_BEFORE}{_MARK}{_HYPHEN}[{_UNSPACED}].,:]"
 _ALONE = rf"[[\p{{scx=Han}}\p{{scx=Hira}}\p{{scx=Kana}}]&&\p{{L}}--{_MARK}]"
 """A word of its own wherever it stands, so that a line of them need not be read from its start."""
 _AFTER_WORD = regex.compile(rf"[[^{_IN_WORD}]{_ALONE}]", regex.V1)
 _BEFORE_WORD = regex.compile(rf"(?r)[[^{_IN_WORD}]{_ALONE}]", regex.V1)
 _ALONE_ANY = regex.compile(_ALONE, regex.V1)
 _STANDS_ALONE = regex.compile(rf"(?<!\p{{GCB=Prepend}}){_ALONE}", regex.V1)
-_STARTS = rf"[{_LETTER}[{_UNSPACED}]]"
+_STARTS = rf"[{_BASE}{_BEFORE}[{_UNSPACED}]]"
 _WORD_AFTER = regex.compile(_STARTS, regex.V1)
 _WORD_BEFORE = regex.compile("(?r)" + _STARTS, regex.V1)
 _SOLID_AFTER = regex.compile(f"[^{SPACES}]")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from annotator.config import Config, save_layout
 from annotator.desk.actions import ACTIONS, remap
@@ -46,14 +47,18 @@ class AnnotatorApp(App[None]):
             self.theme = config.theme
 
     def on_mount(self) -> None:
-        """Open the article, or the queue."""
+        """Watch for the end, open the queue if it was asked for."""
         self.loop = asyncio.get_running_loop()
         self._life.watch()
-        if self._start is not None:
-            self.desk.open(self._start)
-            self.push_screen(ArticleScreen(self.desk, self.keyboard, self.config.width))
         if self._queue_first:
             self.open_queue()
+
+    def get_default_screen(self) -> Screen[None]:
+        """The article is the first screen, rather than a blank one below it."""
+        if self._start is None:
+            return super().get_default_screen()
+        self.desk.open(self._start)
+        return ArticleScreen(self.desk, self.keyboard, self.config.width)
 
     @property
     def article(self) -> ArticleScreen | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.timer import Timer
@@ -16,19 +17,13 @@ from annotator.desk.stances import ANOTHER_HOLDER, Choice
 from annotator.model.annotation import AUTHOR, Party
 from annotator.model.scheme import SpanLayer
 from annotator.tui.help import guideline_page, keys_page
+from annotator.tui.panel import QUESTIONS
 from annotator.tui.saving import SavedMark
 from annotator.tui.view import WIDE, ArticleView
 
 if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
 
-QUESTIONS = {
-    Column.VALUE: "Which position?",
-    Column.HOLDER: "Who takes it?",
-    Column.BASIS: "How is it said?",
-    Column.CONFIDENCE: "How sure are you?",
-    Column.EVIDENCE: "Which evidence?",
-}
 MANY, LATE = 500, 0.1
 """With more annotations than this the panel follows so many seconds after the article."""
 
@@ -42,7 +37,7 @@ class ArticleScreen(Screen[None]):
         super().__init__()
         self.desk = desk
         self.keyboard = keyboard
-        self.view = ArticleView(desk, reading_width, self.press, self._status)
+        self.view = ArticleView(desk, reading_width, self._status)
         self.saved = SavedMark(self._wake, self._saved_changed)
         self._painted = ""
         self.searched = ("", False)
@@ -54,8 +49,7 @@ class ArticleScreen(Screen[None]):
         yield self.view
 
     def on_mount(self) -> None:
-        """The view has the keys."""
-        self.view.focus()
+        """Once painted, the article may be finished."""
         self.call_after_refresh(self._note_painted)
 
     def on_screen_resume(self) -> None:
@@ -112,6 +106,12 @@ class ArticleScreen(Screen[None]):
         self.view.refresh()
 
     # --- keys ------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Every key goes to the keyboard."""
+        event.stop()
+        event.prevent_default()
+        self.press(event.key, event.character)
 
     def press(self, key: str, character: str | None) -> None:
         """A key: the desk's, or one of this screen's own actions."""

@@ -1,25 +1,32 @@
 """The lines above and below the article: what it is, where one is, what the next key does."""
 
+from rich.cells import cell_len
+
 from annotator.desk.desk import Desk
 from annotator.desk.grid import Column
 from annotator.model.annotation import State
-from annotator.model.scheme import StanceLayer, Unit
+from annotator.model.scheme import SpanLayer, StanceLayer, Unit
 from annotator.text.visible import plain_line
 from annotator.tui.lines import Line, piece
+from annotator.tui.looks import label_style
 
 SAVED, SAVING, UNSAVED = "✓ saved", "… saving", "✗ NOT SAVED"
+
+NAMED = 6
+"""Up to so many labels are named in the status line; of more only the letters are shown."""
 
 
 def title_line(desk: Desk, width: int) -> Line:
     """The article's title (or first words), source, date and language."""
     article = desk.sheet.article
-    about = " · ".join(plain_line(x, 40) for x in (article.source, article.date, article.lang) if x)
-    title = plain_line(article.title or article.text[:300], max(width - len(about) - 4, 10))
+    parts = (plain_line(article.source, 30), plain_line(article.date, 10), article.lang)
+    about = " · ".join(plain_line(x, 30) for x in parts if x)
+    title = plain_line(article.title or article.text[:300], max(width - cell_len(about) - 4, 10))
     return piece(f" {title}", "bold"), piece(f"  {about}", "dim")
 
 
-def status_line(desk: Desk, place: str, saved: str) -> Line:
-    """Article n of m, layer, status, saved mark, active time."""
+def status_line(desk: Desk, place: str, saved: str, legend: bool = False) -> Line:
+    """Article n of m, layer, status, saved mark, active time, and (`legend`) the layer's letters."""
     number = desk.scheme.layers.index(desk.layer) + 1
     looks = {SAVED: "green", SAVING: "yellow", UNSAVED: "bold red reverse"}
     state = desk.sheet.status.state
@@ -33,7 +40,21 @@ def status_line(desk: Desk, place: str, saved: str) -> Line:
         piece(f" {'select ' if desk.caret.selecting else ''}", "bold bright_yellow"),
         piece(f"{state if state in (State.DONE, State.SKIPPED) else ''}{flags}  ", "bold"),
         piece(saved, looks[saved]),
-        piece(f"  {minutes}:{seconds:02} ", "dim"),
+        piece(f"  {minutes}:{seconds:02}   ", "dim"),
+        *(_legend(desk) if legend else ()),
+    )
+
+
+def _legend(desk: Desk) -> Line:
+    """The labels' letters, with their names where these are few."""
+    layer = desk.layer
+    labels = layer.labels if isinstance(layer, SpanLayer) else layer.values
+    if len(labels) > NAMED:
+        return tuple(piece(x.key, label_style(x.color)) for x in labels)
+    return tuple(
+        part
+        for x in labels
+        for part in (piece(x.key, label_style(x.color)), piece(f" {plain_line(x.name, 10)} "))
     )
 
 
@@ -55,8 +76,8 @@ def _hint(desk: Desk) -> str:
         return f"{current.label}: letter relabels   ⌫ removes   - moves its edges   ? keys"
     if desk.caret.selection is not None:
         return "letter labels the selection   enter menu   ; note   ! flag   esc clear   ? keys"
-    end = "   F8 to the end" if what == "block" else "   - select"
-    return f"letter labels the {what}{end}   0 nothing more   / search   ^D done   ? keys"
+    more = "F8 to the end" if what == "block" else "- select"
+    return f"letter labels the {what}   enter menu   {more}   0 no more   ^D done   ? keys"
 
 
 def _stance_hint(desk: Desk) -> str:

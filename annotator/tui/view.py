@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -32,7 +32,7 @@ BAR, SIDE = style_of("on #1f2f3a"), style_of("on #1c1c1c")
 """The ground of bars and panel; without colours they are told apart by their place."""
 
 
-class ArticleView(Widget, can_focus=True):
+class ArticleView(Widget):
     """Draws a desk."""
 
     ALLOW_SELECT = False
@@ -41,19 +41,18 @@ class ArticleView(Widget, can_focus=True):
         self,
         desk: Desk,
         reading_width: int,
-        press: Callable[[str, str | None], None],
         status: Callable[[], tuple[str, str, str]],
     ) -> None:
-        """`press` takes a key and its character; `status` gives place, saved mark and layout."""
+        """`status` gives the article's place, the saved mark and the keyboard layout."""
         super().__init__(id="view")
         self.desk = desk
         self.reader = Reader(desk, reading_width)
         self.panel_wanted = True
-        self._press = press
         self._status = status
         self._base: Style | None = None
         self._drag_from: int | None = None
         self._article = ""
+        self._laid_out = Size()
         self._beside: object = None
         """What the panel was drawn for."""
         self._lines: dict[str, list[Line]] = {}
@@ -84,28 +83,32 @@ class ArticleView(Widget, can_focus=True):
             return Region(0, height - BARS, width, BARS)
         return Region(0, 1, width - self._panel_width, text_height)
 
-    def on_resize(self) -> None:
-        """Another size: everything anew."""
-        self.show()
-
     def show(self) -> None:
         """Draw everything of the desk's article."""
-        if not self.size.width or not self.size.height:
-            return
+        self._lay_out()
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        """Make every part for the article and size there are."""
+        self._laid_out = self.size
         if self._article != self.desk.sheet.article.id:
             self._article = self.desk.sheet.article.id
             self.reader.top = 0
         text = self._area("text")
         self.reader.show(text.width, text.height)
-        self._beside = None
-        self._lines = {"title": [title_line(self.desk, self.size.width)]}
-        self._lines["bars"] = self._bars()
-        self.draw_panel()
-        self.refresh()
+        self._lines = {"title": [title_line(self.desk, self.size.width)], "bars": self._bars()}
+        self._lines |= self._beside_lines()
+
+    @property
+    def _is_old(self) -> bool:
+        """Whether another article or size came since the last layout."""
+        return self._laid_out != self.size or self._article != self.desk.sheet.article.id
 
     def draw(self) -> None:
         """Draw what the last key changed."""
-        if self._article != self.desk.sheet.article.id or not self._lines:
+        if not self.size:
+            return
+        if self._is_old:
             self.show()
             return
         touched, top = self.reader.touched(), self.reader.top
@@ -128,16 +131,21 @@ class ArticleView(Widget, can_focus=True):
         return self._beside != self._panel_key()
 
     def draw_panel(self) -> None:
-        """Draw the panel, or the grid that stands in for it."""
+        """Draw the panel, or the grid that stands in for it, where it changed."""
+        for name, lines in self._beside_lines().items():
+            self._change(name, lines)
+
+    def _beside_lines(self) -> dict[str, list[Line]]:
+        """The lines of the panel and of the grid, where there is room for them."""
         self._beside = self._panel_key()
-        panel, grid = self._area("panel"), self._area("grid")
+        panel, grid, found = self._area("panel"), self._area("grid"), dict[str, list[Line]]()
         if panel.width:
-            layout = self._status()[2]
-            lines = panel_lines(self.desk, panel.width - 3, panel.height, layout)
-            self._change("panel", [((("  ", SIDE)), *line) for line in lines])
+            lines = panel_lines(self.desk, panel.width - 3, panel.height, self._status()[2])
+            found["panel"] = [(("  ", SIDE), *line) for line in lines]
         if grid.height:
             lines = grid_lines(self.desk, grid.width - 2, grid.height)
-            self._change("grid", [((" ", SIDE), *line) for line in lines])
+            found["grid"] = [((" ", SIDE), *line) for line in lines]
+        return found
 
     def _panel_key(self) -> object:
         desk = self.desk
@@ -145,7 +153,10 @@ class ArticleView(Widget, can_focus=True):
 
     def _bars(self) -> list[Line]:
         place, saved, _ = self._status()
-        return [status_line(self.desk, place, saved), hint_line(self.desk)]
+        return [
+            status_line(self.desk, place, saved, legend=not self._panel_width),
+            hint_line(self.desk),
+        ]
 
     def _change(self, name: str, lines: Sequence[Line]) -> None:
         """Take new lines for a part and repaint those that differ."""
@@ -166,8 +177,8 @@ class ArticleView(Widget, can_focus=True):
         """Line `y` of the screen."""
         if self._base is None:
             self._base = self.rich_style  # costs more than all the rest of a line
-        if not self._lines:
-            self.show()
+        if self._is_old:
+            self._lay_out()
         base, width = self._base, self.size.width
         for name, ground in (("title", BAR), ("bars", BAR), ("grid", SIDE)):
             area = self._area(name)
@@ -186,13 +197,7 @@ class ArticleView(Widget, can_focus=True):
         lines = self._lines.get(name, [])
         return line_segments(lines[y] if y < len(lines) else (), width, ground)
 
-    # --- keys and mouse --------------------------------------------------------------------------
-
-    def on_key(self, event: events.Key) -> None:
-        """Every key goes to the keyboard."""
-        event.stop()
-        event.prevent_default()
-        self._press(event.key, event.character)
+    # --- mouse -----------------------------------------------------------------------------------
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """A click puts the caret; dragging selects."""

@@ -66,8 +66,8 @@ PLACES = pytest.mark.parametrize("place", [plain_terminal, inside_tmux])
 
 ARRIVING = [
     (b"2", "2 Entities", b""),
-    (F1, "Which keys", ESCAPE),
-    (b"?", "Which keys", ESCAPE),
+    (F1, "a letter labels", ESCAPE),
+    (b"?", "a letter labels", ESCAPE),
     (F2, "Guideline:", ESCAPE),
     (F3, "search /", ESCAPE),
     (b"/", "search /", ESCAPE),
@@ -78,7 +78,7 @@ ARRIVING = [
     (b";", "Note on", ESCAPE),
     (F8, "letter labels the selection", ESCAPE),
     (SHIFT_RIGHT, "letter labels the selection", ESCAPE),
-    (b"-", "select ", ESCAPE),
+    (b"-", "by character", ESCAPE),
     (ctrl("l"), "3 Stance", b"2"),
     (ctrl("o"), "filter: words", ESCAPE),
     (ctrl("x"), "Skip this article", ESCAPE),

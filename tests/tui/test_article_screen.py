@@ -299,7 +299,8 @@ async def test_done_is_ignored_until_the_next_article_is_painted(project: Path) 
 
 async def test_the_last_article_stays_open(project: Path) -> None:
     async with open_app(project) as seat:
-        await seat.press("ctrl+d ctrl+d ctrl+d ctrl+d ctrl+d")
+        for _ in range(5):
+            await seat.press("ctrl+d")
         await seat.saved()
         assert {row.state for row in seat.app.work.project.page()} == {State.DONE}
         assert "No other article" in seat.text()

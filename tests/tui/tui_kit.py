@@ -109,6 +109,27 @@ class Seat:
         if self.app.screen is not screen:
             await self.pilot.pause()
 
+    async def paste(self, words: str) -> None:
+        """Paste, as a terminal in bracketed paste mode reports it."""
+        self.app.post_message(events.Paste(words))
+        await self.pilot.pause()
+
+    async def wheel(self, rows: int) -> None:
+        """Turn the mouse wheel over the middle of the screen, down for a positive number."""
+        width, height = self.app.size
+        kind = events.MouseScrollDown if rows > 0 else events.MouseScrollUp
+        x, y = width // 2, height // 2
+        for _ in range(abs(rows)):
+            self.app.screen._forward_event(kind(None, x, y, 0, 0, 0, False, False, False))
+        await self.pilot.pause()
+
+    def place_of(self, words: str) -> tuple[int, int]:
+        """Column and row of the first place on screen where these words are painted."""
+        for y, line in enumerate(self.lines()):
+            if words in line:
+                return line.index(words), y
+        raise AssertionError(f"{words!r} is not on screen:\n{self.text()}")
+
     async def resize(self, width: int, height: int) -> None:
         """Give the terminal another size."""
         await self.pilot.resize_terminal(width, height)
@@ -152,11 +173,8 @@ class Seat:
 
     def look_of(self, words: str) -> list[Style]:
         """The looks of the first place on screen where these words are painted."""
-        for row in self.cells():
-            found = "".join(char for char, _ in row).find(words)
-            if found >= 0:
-                return [style for _, style in row[found : found + len(words)]]
-        raise AssertionError(f"{words!r} is not on screen:\n{self.text()}")
+        x, y = self.place_of(words)
+        return [style for _, style in self.cells()[y][x : x + len(words)]]
 
 
 @asynccontextmanager
@@ -166,9 +184,12 @@ async def open_app(
     config: Config | None = None,
     start: str | None = None,
     queue: bool = False,
+    actor: str = "iva",
+    scheme: Scheme | None = None,
 ) -> AsyncIterator[Seat]:
-    """The interface on a project, painted."""
-    with Project.open(path, "iva") as project:
+    """The interface on a project, painted; `scheme` stands in for the project's own."""
+    with Project.open(path, actor) as project:
+        project.scheme = scheme or project.scheme
         work = WorkList(project)
         app = AnnotatorApp(work, config or Config(), start or work.first(), queue)
         async with app.run_test(size=size, notifications=True) as pilot:

@@ -1,0 +1,167 @@
+"""Rules of the house that a reader of the code would have to remember otherwise."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from store_help import label, span_draft
+
+import annotator
+from annotator.model.errors import AnnotatorError
+from annotator.model.event import Act
+from annotator.store.engine import JOURNAL_LIMIT
+from annotator.store.project import Project
+
+ROOT = Path(annotator.__file__).parent
+MODULES = sorted(ROOT.rglob("*.py"))
+STORE = ROOT / "store"
+
+OPENERS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "copy", "copy2", "copyfile",
+           "copyfileobj", "move", "file_digest", "sendfile", "mmap", "ZipFile"}  # fmt: skip
+"""Calls that open, copy or hash a file."""
+
+ALLOWED = {
+    ("backup.py", "_to_disk"): "a finished copy and its folder, which no connection has open",
+    ("foreign.py", "is_database"): "another program's file, never one that is open here",
+    ("journal.py", "_locked"): "the side journal",
+    ("journal.py", "_read"): "the side journal",
+    ("lock.py", "__init__"): "the lock file",
+    ("place.py", "refuse_network"): "/proc/self/mountinfo",
+    ("remembered.py", "newest"): "the state folder",
+    ("remembered.py", "remember"): "the state folder",
+    ("project.py", "backup"): "backup.copy, which asks SQLite for the copy",
+    ("project.py", "restore"): "backup.copy, which asks SQLite for the copy",
+}
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    """Every call with the name of the function it stands in."""
+
+    def walk(node: ast.AST, inside: str) -> Iterator[tuple[str, ast.Call]]:
+        for child in ast.iter_child_nodes(node):
+            here = child.name if isinstance(child, ast.FunctionDef) else inside
+            if isinstance(child, ast.Call):
+                yield here, child
+            yield from walk(child, here)
+
+    yield from walk(tree, "")
+
+
+def name_of(call: ast.Call) -> str:
+    """The last part of what is called."""
+    function = call.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def test_the_store_opens_no_file_but_through_sqlite() -> None:
+    """Closing any plain descriptor of an open database drops the locks other processes rely on."""
+    found = {
+        (module.name, inside)
+        for module in STORE.glob("*.py")
+        for inside, call in calls(ast.parse(module.read_text("utf-8")))
+        if name_of(call) in OPENERS
+    }
+    assert found <= ALLOWED.keys(), found - ALLOWED.keys()
+    assert found >= ALLOWED.keys(), "an exception nobody needs any more"
+
+
+PROJECT_FILE = re.compile(r"\bproject\b|\bdatabase\b|\.db\b")
+
+
+def test_no_room_opens_the_project_file_itself() -> None:
+    found = [
+        f"{module.relative_to(ROOT)}:{call.lineno}: {ast.unparse(call)}"
+        for module in MODULES
+        if module.parent != STORE
+        for _, call in calls(ast.parse(module.read_text("utf-8")))
+        if name_of(call) in OPENERS
+        and PROJECT_FILE.search(ast.unparse(call))
+        and not re.match(
+            r"(store\.|backup\.)?(Project|project|opened)\.(open|copy)\(", ast.unparse(call)
+        )
+    ]
+    assert not found
+
+
+def test_only_the_store_knows_sqlite() -> None:
+    known = {"sqlite3", "pysqlite3", "sqlite_utils", "apsw"}
+    for module in MODULES:
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            if known & {name.split(".")[0] for name in names}:
+                assert module.parent == STORE, module
+
+
+def test_every_transaction_is_immediate() -> None:
+    """A deferred BEGIN that reads and then writes fails at once when another process wrote."""
+    begun = 0
+    for module in MODULES:
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                text = node.value.strip()
+                if re.match(r"BEGIN\b", text):
+                    begun += 1
+                    assert text == "BEGIN IMMEDIATE", (module, text)
+    assert begun >= 2
+
+
+def test_no_value_is_pasted_into_sql() -> None:
+    """SQL is put together from constants of this room; values are bound."""
+    allowed = re.compile(
+        r"(log\.)?[A-Z_]+|NEWEST\.format\(.*\)|(criterion|lead)\.\w+|column|number|body|bound|by|"
+        r"order|edge|work|table|condition|start|name|newest|marks|had|sql|quoted"
+    )
+    for module in STORE.glob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                constant = "".join(str(p.value) for p in node.values if isinstance(p, ast.Constant))
+                if re.search(r"\b(SELECT|INSERT|UPDATE|DELETE|PRAGMA|FROM|WHERE)\b", constant):
+                    for part in node.values:
+                        if isinstance(part, ast.FormattedValue):
+                            assert allowed.fullmatch(ast.unparse(part.value)), (
+                                module,
+                                ast.unparse(part),
+                            )
+
+
+def test_reads_leave_no_transaction_open(project: Project, path: Path) -> None:
+    """With a read transaction open the write-ahead log could not be reused and would only grow."""
+    text = project.article("bg").text
+    reads = [project.past_acts(), project.documents(), project.events_after({}), project.articles()]
+    for number in range(600):
+        drafts = tuple(span_draft(text, "bg", f"{number}-{i}", i, i + 5) for i in range(3))
+        project.submit(Act("label", drafts)).result()
+        project.page()
+        next(reads[number % len(reads)], None)  # half-read, as a screen leaves them
+        assert not project._reader.conn.in_transaction
+    assert path.with_name("project.db-wal").stat().st_size <= JOURNAL_LIMIT
+
+
+def test_a_clean_end_leaves_one_file(path: Path) -> None:
+    with Project.open(path, "ann") as project:
+        project.submit(label(project, "bg", "s")).result()
+    assert sorted(p.name for p in path.parent.iterdir()) == ["project.db", "project.db.lock"]
+
+
+@pytest.mark.parametrize(
+    "pragma", ["synchronous", "journal_mode", "foreign_keys", "trusted_schema"]
+)
+def test_the_writer_is_set_up_for_durability(project: Project, pragma: str) -> None:
+    assert project._writer is not None
+    value = project._writer.call(lambda conn: conn.execute(f"PRAGMA {pragma}").fetchall()[0][0])
+    assert (
+        value
+        == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1, "trusted_schema": 0}[pragma]
+    )
+
+
+def test_the_reader_cannot_write(project: Project) -> None:
+    with pytest.raises(AnnotatorError):
+        project._reader.rows("DELETE FROM event")
+    assert project.vector()
