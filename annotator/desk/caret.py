@@ -37,7 +37,7 @@ class Caret:
         self._rows: Rows | None = None
         self._goal: int | None = None
         self.range: Range = unit_at(text, unit, 0)
-        self._home = self.range[0]
+        self._home = self._view = self.range[0]
 
     @property
     def rows(self) -> Rows:
@@ -54,7 +54,7 @@ class Caret:
     @property
     def head(self) -> int:
         """The offset that moves, and that the screen keeps in view."""
-        return self.selection.focus[0] if self.selection else self.range[0]
+        return self.selection.focus[0] if self.selection else self._view
 
     def wrap(self, width: int) -> None:
         """Lay the text out again for another width in cells."""
@@ -76,7 +76,7 @@ class Caret:
         self.touch(self.range)
         self.touch(place)
         self.range = place
-        self._home = place[0]
+        self._home = self._view = place[0]
         self._goal = None
 
     def move_to(self, offset: int) -> None:
@@ -270,6 +270,8 @@ class Caret:
 
     def _rows_away(self, count: int, extend: bool = False) -> None:
         """As many visual lines away in the same column; or the selection extended to there."""
+        if not extend and not self._by_rows(self.unit) and self._look_away(count):
+            return
         old = self._started() if extend else None
         found = self._unit_away(count, old.grain if old else self.unit)
         goal = self._goal
@@ -291,16 +293,23 @@ class Caret:
             self._goal = column_of(self.text, self.rows.span(row)[0], self.head)
         target = min(max(row + count, 0), len(self.rows) - 1)
         found = self._unit_on(target, unit, count > 0)
-        while (
-            count > 0
-            and found[0] == self.head
-            and target <= self.rows.row_of(found[1] - 1)
-            and target + 1 < len(self.rows)
-        ):
-            target += 1  # a word of many lines: on to the line where it ends, or the next
-            found = self._unit_on(target, unit, forward=True)
+        own = self.selection.focus if self.selection else self.range
+        last = self.rows.row_of(max(own[1] - 1, 0))
+        for further in (last, last + 1):  # where a unit of many lines ends, else below it
+            if found[0] == own[0] and target < further < len(self.rows) and count > 0:
+                found = self._unit_on(further, unit, forward=True)
         there = self.rows.row_of(found[1] - 1 if count > 0 else found[0])
-        return found if found[0] != self.head and (there - row) * count > 0 else None
+        return found if found[0] != own[0] and (there - row) * count > 0 else None
+
+    def _look_away(self, count: int) -> bool:
+        """Bring other lines of a unit longer than the screen into view, the caret staying on it."""
+        first, last = (self.rows.row_of(x) for x in (self.range[0], max(self.range[1] - 1, 0)))
+        here = self.rows.row_of(self.head)
+        row = max(here + count, first)
+        if row > last or row == here:
+            return False
+        self._view = max(self.rows.span(row)[0], self.range[0])
+        return True
 
     def _unit_on(self, row: int, unit: Unit, forward: bool) -> Range:
         """The unit on a line nearest the column kept, else beyond the line in this direction."""

@@ -32,6 +32,11 @@ class Row:
     orphan: bool = False
     """The target is neither in the scheme nor (any more) an entity of the article."""
 
+    @property
+    def refs(self) -> tuple[str, str]:
+        """Target and holder, equal for equal rows."""
+        return self.target.ref, self.holder.ref
+
 
 def rows(
     sheet: Sheet, layer: StanceLayer, extra: tuple[tuple[Party, Party], ...] = ()

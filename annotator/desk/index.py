@@ -23,6 +23,10 @@ class SpanIndex:
 
     def add(self, span: Span) -> None:
         """File a span."""
+        first, last = span.start // CELL, (span.end - 1) // CELL
+        if first == last:  # nearly all are so short, and there may be ten thousand
+            self._cells.setdefault(first, {})[span.id] = span
+            return
         for place in self._places(span):
             place[span.id] = span
 

@@ -36,8 +36,7 @@ class Sheet:
         self.layers: dict[str, SpanIndex] = {}
         self.counts: Counter[tuple[str, str]] = Counter()
         """How many spans each (layer, label) has."""
-        self.identities: dict[str, dict[str, dict[str, Span]]] = {}
-        """For each layer its spans by identity: cross-lingual id, else lemma, else surface."""
+        self._identities: dict[str, dict[str, dict[str, Span]]] | None = None
         self.stances: dict[str, Stance] = {}
         """By key."""
         self.looked: set[str] = set(work.looked)
@@ -58,12 +57,20 @@ class Sheet:
         index = self.layers.get(layer)
         return index.over(start, end) if index else ()
 
+    @property
+    def identities(self) -> dict[str, dict[str, dict[str, Span]]]:
+        """For each layer its spans by identity and id; grouped when first asked for."""
+        if self._identities is None:
+            self._identities = {}
+            for span in self.spans.values():
+                self._group(span)
+        return self._identities
+
     def identity(self, span: Span) -> str:
         """What names the entity: its cross-lingual id, else its lemma, else its surface."""
-        surface = " ".join(
-            self.article.text[span.start : min(span.end, span.start + NAME_LIMIT)].split()
-        )
-        return str(span.attrs.get("xid") or span.attrs.get("lemma") or surface)
+        name = span.attrs.get("xid") or span.attrs.get("lemma")
+        surface = self.article.text[span.start : min(span.end, span.start + NAME_LIMIT)]
+        return str(name) if name else " ".join(surface.split())
 
     def draft_span(self, span: Span) -> Draft:
         """A new or changed span as a draft."""
@@ -141,20 +148,25 @@ class Sheet:
         index = self.layers.get(layer)
         if index is None:
             index = self.layers[layer] = SpanIndex()
-            self.identities[layer] = {}
         index.add(span)
         self.counts[layer, span.label] += 1
+        if self._identities is not None:
+            self._group(span)
+
+    def _group(self, span: Span) -> None:
         if span.end - span.start <= NAME_LIMIT:
-            self.identities[layer].setdefault(self.identity(span), {})[span.id] = span
+            layer = self.identities.setdefault(span.layer, {})
+            layer.setdefault(self.identity(span), {})[span.id] = span
 
     def _drop_span(self, span: Span) -> None:
         self.layers[span.layer].discard(span)
         self.counts[span.layer, span.label] -= 1
-        group, name = self.identities[span.layer], self.identity(span)
-        if name in group:
-            group[name].pop(span.id, None)
-            if not group[name]:
-                del group[name]
+        if self._identities is not None:
+            group, name = self._identities.get(span.layer, {}), self.identity(span)
+            if name in group:
+                group[name].pop(span.id, None)
+                if not group[name]:
+                    del group[name]
 
     def _apply_span(self, key: str, body: Mapping[str, Any] | None) -> None:
         old = self.spans.pop(key.removeprefix("span:"), None)

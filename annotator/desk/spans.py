@@ -19,6 +19,8 @@ class SpanHand:
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
+        self._decided = (-1, "", 0, 0)
+        """Revision and layer of which it is known that no block starting in a stretch is undecided."""
 
     @property
     def layer(self) -> SpanLayer:
@@ -43,13 +45,18 @@ class SpanHand:
 
     def give(self, label: str) -> None:
         """Label, relabel or resize, as the selection asks."""
-        desk = self._desk
+        desk, sheet = self._desk, self._desk.sheet
+        held = desk.caret.selection is not None and self.current is not None
         edit = self._edit_for(label)
         if edit.refused:
             desk.say(edit.refused)
             return
         desk.last_label[self.layer.name] = label
+        revision, *decided = self._decided
+        still = revision == sheet.revision and not held  # a label takes text only for itself
         desk.act("label", edit.drafts)
+        if still:
+            self._decided = (sheet.revision, *decided)
         self._after_label(edit.span)
 
     def repeat(self) -> None:
@@ -177,15 +184,21 @@ class SpanHand:
 
     def _next_undecided(self, offset: int) -> bool:
         """To the next block that no annotation of the layer touches; False when there is none."""
-        text, sheet = self._desk.caret.text, self._desk.sheet
-        found = unit_after(text, self.layer.unit, offset)
+        text, sheet, layer = self._desk.caret.text, self._desk.sheet, self.layer
+        low, high = (
+            self._decided[2:] if self._decided[:2] == (sheet.revision, layer.name) else (0, 0)
+        )
+        found = unit_after(text, layer.unit, offset)
         while found is not None:
-            over = sheet.over(self.layer.name, *found)
+            over = sheet.over(layer.name, *found)
             if not over:
-                self._desk.caret.set(found)
-                return True
-            decided = max(span.end for span in over)
-            found = unit_after(text, self.layer.unit, max(found[1], decided))
+                break
+            decided = max(found[1], *(span.end for span in over))
+            found = unit_after(text, layer.unit, high if low <= decided < high else decided)
+        self._decided = (sheet.revision, layer.name, offset, found[0] if found else len(text))
+        if found is not None:
+            self._desk.caret.set(found)
+            return True
         self._desk.say("No undecided block below.")
         return False
 

@@ -35,6 +35,7 @@ class StanceHand:
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
         self.rows: list[Row] = []
+        self._numbers: dict[tuple[str, str], int] = {}
         self.row = 0
         self.column = Column.VALUE
         self._opened: list[tuple[Party, Party]] = []
@@ -63,29 +64,38 @@ class StanceHand:
         """Make the grid again from the sheet, staying on the same target and holder."""
         here = self.current
         self.rows = grid.rows(self._desk.sheet, self.layer, tuple(self._opened))
+        self._numbers = {row.refs: number for number, row in enumerate(self.rows)}
         self.row = min(self.row, max(len(self.rows) - 1, 0))
         if here is not None:
             self._go_to(here.target, here.holder)
 
     def show(self, past: PastAct) -> None:
-        """Bring the grid up to date with an act; a new value in the row changes just the row."""
+        """Bring the grid up to date with an act; of a single stance only its row changes."""
         kinds = {change.kind for change in past.changes}
         if Kind.SPAN in kinds or (Kind.STANCE in kinds and not self._show_in_row(past)):
             self.refresh()
 
     def _show_in_row(self, past: PastAct) -> bool:
-        """Whether the act only changed the row's stance, and the row could be changed alone."""
-        row = self.current
+        """Whether the act changed one stance, and its row could be changed alone."""
+        body = past.changes[0].after or past.changes[0].before
+        if len(past.changes) > 1 or not body:
+            return False
+        target, holder = Party(**body["target"]), Party(**body["holder"])
+        number = self._numbers.get((target.ref, holder.ref))
+        if number is None:
+            return False
+        row = self.rows[number]
+        beside = self.rows[max(number - 1, 0) : number + 2]
+        alone = sum(other.target.ref == row.target.ref for other in beside) == 1
         stance = self._desk.sheet.stances.get(past.changes[0].key)
-        if row is None or stance is None or len(past.changes) > 1:
+        if not alone or (stance is None and (row.orphan or holder != AUTHOR or self._own(target))):
             return False
-        if (stance.target.ref, stance.holder.ref) != (row.target.ref, row.holder.ref):
-            return False
-        beside = self.rows[max(self.row - 1, 0) : self.row + 2]
-        if sum(other.target.ref == row.target.ref for other in beside) > 1:
-            return False
-        self.rows[self.row] = replace(row, stance=stance)
+        self.rows[number] = replace(row, stance=stance)
         return True
+
+    def _own(self, target: Party) -> bool:
+        """Whether a target is neither an entity nor the scheme's, so that it goes with its stance."""
+        return target.kind != "entity" and target.name not in self.layer.targets
 
     def go_to_change(self, changes: Iterable[Change]) -> None:
         """To the row of the first stance among an act's changes."""
@@ -178,10 +188,7 @@ class StanceHand:
         return self._mentions[1]
 
     def _go_to(self, target: Party, holder: Party) -> None:
-        for number, row in enumerate(self.rows):
-            if (row.target.ref, row.holder.ref) == (target.ref, holder.ref):
-                self.row = number
-                return
+        self.row = self._numbers.get((target.ref, holder.ref), self.row)
 
     # --- values ------------------------------------------------------------------------------------
 
@@ -318,7 +325,7 @@ class StanceHand:
     def _set_holder(self, row: Row, holder: Party) -> None:
         if holder.ref == row.holder.ref:
             return
-        if any((r.target.ref, r.holder.ref) == (row.target.ref, holder.ref) for r in self.rows):
+        if (row.target.ref, holder.ref) in self._numbers:
             self._desk.say(f"{row.target.name} has a row for {_party_title(holder)} already.")
             return
         if row.stance is None:

@@ -3,7 +3,8 @@
 Schemes are TOML files with Markdown guidelines beside them; `parse` reads and checks one.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -54,10 +55,14 @@ class SpanLayer:
     labels: tuple[Label, ...]
     attributes: tuple[str, ...] = ()
     """Attribute names a span may carry (lemma, xid ...)."""
+    _by_name: Mapping[str, Label] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {label.name: label for label in self.labels})
 
     def label(self, name: str) -> Label | None:
         """The label called `name`, or None."""
-        return next((label for label in self.labels if label.name == name), None)
+        return self._by_name.get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,14 @@ class StanceLayer:
     """The span layer whose entities are offered as targets and holders; "" for none."""
     absent: str = "NONE"
     """The value that says "not discussed"."""
+    _by_name: Mapping[str, Label] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {value.name: value for value in self.values})
 
     def label(self, name: str) -> Label | None:
         """The value called `name`, or None."""
-        return next((value for value in self.values if value.name == name), None)
+        return self._by_name.get(name)
 
 
 Layer = SpanLayer | StanceLayer

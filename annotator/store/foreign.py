@@ -21,8 +21,8 @@ KINDS = ("table", "virtual", "view")
 SUFFIXES = (".db", ".sqlite", ".sqlite3", ".db3")
 """How files of databases usually end."""
 
-MAGIC = b"SQLite format 3\0"
-"""How files of databases always begin."""
+SMALLEST = 512
+"""Bytes in the smallest page, and so in the smallest database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +164,36 @@ class Foreign:
 
 
 def is_database(path: Path) -> bool:
-    """Whether a file is an SQLite database: by its first bytes or, when empty, by its name.
+    """Whether a file is an SQLite database: SQLite reads it, or it is empty and named like one.
 
-    Never ask this about a file this process has open through SQLite: closing it would drop the
-    locks.
+    SQLite is asked, and not the first bytes: closing a plain descriptor of a file this process has
+    open through SQLite would drop its locks.
     """
     try:
-        with path.open("rb") as stream:
-            head = stream.read(len(MAGIC))
+        if not path.is_file():
+            return False
+        size = path.stat().st_size
+        if not size:
+            return path.suffix.lower() in SUFFIXES
+        if size < SMALLEST:
+            return False
+        conn = reader_connection(path, readonly=True)
     except OSError:
         return False
-    return head == MAGIC or (not head and path.suffix.lower() in SUFFIXES)
+    except Error as error:
+        return _is_damaged(error)
+    try:
+        conn.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+    except Error as error:
+        return _is_damaged(error)
+    finally:
+        conn.close()
+    return True
+
+
+def _is_damaged(error: Error) -> bool:
+    """Whether SQLite's error says that the file is a database all the same."""
+    return not any(words in str(error) for words in ("not a database", "unable to open"))
 
 
 def _text(data: bytes) -> str | bytes:

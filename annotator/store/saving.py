@@ -120,7 +120,8 @@ class Chain:
         A second key press may be made before the first one's id is known to the screen.
         """
         base = max(draft.base, self.written.get((actor, draft.article, draft.key), ""))
-        return next((e.id for e in reversed(before) if e.key == draft.key), base)
+        place = (draft.article, draft.key)
+        return next((e.id for e in reversed(before) if (e.article, e.key) == place), base)
 
 
 def _check(act: Act, actor: str) -> None:

@@ -40,8 +40,9 @@ def keys_page(desk: Desk, keyboard: Keyboard) -> list[Paragraph]:
 
 
 def guideline_page(desk: Desk, label: str) -> list[Paragraph]:
-    """What the guideline says on a label of the desk's layer, or ("") on the layer."""
-    words = guideline(desk.scheme, desk.layer.name, label)
+    """What the guideline says on a label of the desk's layer, else on the layer."""
+    scheme, layer = desk.scheme, desk.layer.name
+    words = guideline(scheme, layer, label) or guideline(scheme, layer)
     return paragraphs(words or "The scheme has no guideline on this.")
 
 

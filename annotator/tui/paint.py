@@ -1,7 +1,9 @@
 """What a row of the article looks like: pieces of text, each with one look."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 
 from rich.style import Style
@@ -35,7 +37,7 @@ class Painter:
         shown = visible(text[start:end])
         if not marks:
             return [(shown, _PLAIN)]
-        simple = shown.isascii() or not _has_clusters(shown)
+        simple = shown.isascii() or _CLUSTERED.search(shown) is None
         borders = {start, end}
         for first, last, _ in marks:
             for border in (first, last):
@@ -43,7 +45,10 @@ class Painter:
                     borders.add(border if simple else units.snap(text, border, border)[0])
         edges = sorted(borders)
         return [
-            (shown[a - start : b - start], _style([m for f, t, m in marks if f < b and t > a]))
+            (
+                shown[a - start : b - start],
+                _style(tuple([m for f, t, m in marks if f < b and t > a])),
+            )
             for a, b in pairwise(edges)
         ]
 
@@ -79,9 +84,10 @@ class Painter:
 _PLAIN = Style()
 
 
-def _has_clusters(shown: str) -> bool:
-    """Whether a row may hold a character that is not one cell wide on its own."""
-    return any(char > "\u02ff" and not "\u0370" < char < "\u0483" for char in shown)
+_CLUSTERED = re.compile(
+    "[^\x00-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u2400-\u2426]"
+)
+"""A character that may belong to one of several code points (all of these stand alone)."""
 
 
 def _span_mark(layer: SpanLayer, span: Span) -> str:
@@ -90,7 +96,8 @@ def _span_mark(layer: SpanLayer, span: Span) -> str:
     return f"{kind}:{label.color if label else 'red'}"
 
 
-def _style(marks: list[str]) -> Style:
+@cache
+def _style(marks: tuple[str, ...]) -> Style:
     """One look out of everything that lies over a piece."""
     names = set(marks)
     entities = [m for m in marks if m.startswith("e:")]

@@ -121,7 +121,7 @@ class QueueList(Lines, can_focus=False):
         looked = "".join(name[:1] for name in sorted(row.looked))
         wide = self.size.width >= 100
         source = _fit(plain_line(row.source, 30), 14) + " " if wide else ""
-        right = f" {_fit(row.lang, 7)} {source}{row.chars:>8,} "
+        right = f" {_fit(plain_line(row.lang, 7), 7)} {source}{row.chars:>8,} "
         right += _fit(f"{done}{' ·' + looked if looked else ''}", 20 if wide else 14)
         left = f"{'▶' if style else ' '}{MARKS[row.state]} {row.n:>7,} "
         room = max(self.size.width - cell_len(left) - cell_len(right), 8)

@@ -36,7 +36,7 @@ class SearchLine(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Mode, input, what was found."""
         with Horizontal(id="search"):
-            yield Static(self._mode(), id="mode")
+            yield Static(plain(self._mode()), id="mode")
             yield Entry(value=self._article.searched[0], compact=True)
             yield Static("", id="found")
 

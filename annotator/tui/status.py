@@ -21,7 +21,7 @@ def title_line(desk: Desk, width: int) -> Line:
     article = desk.sheet.article
     parts = (plain_line(article.source, 30), plain_line(article.date, 10), article.lang)
     about = " · ".join(plain_line(x, 30) for x in parts if x)
-    title = plain_line(article.title or article.text[:300], max(width - cell_len(about) - 4, 10))
+    title = plain_line(article.title or article.text[:300], max(width - cell_len(about) - 4, width // 2))
     return piece(f" {title}", "bold"), piece(f"  {about}", "dim")
 
 
@@ -40,7 +40,7 @@ def status_line(desk: Desk, place: str, saved: str, legend: bool = False) -> Lin
         piece(f" {'select ' if desk.caret.selecting else ''}", "bold bright_yellow"),
         piece(f"{state if state in (State.DONE, State.SKIPPED) else ''}{flags}  ", "bold"),
         piece(saved, looks[saved]),
-        piece(f"  {minutes}:{seconds:02}   ", "dim"),
+        piece(f"  {minutes}:{seconds:02}  ", "dim"),
         *(_legend(desk) if legend else ()),
     )
 
@@ -75,7 +75,7 @@ def _hint(desk: Desk) -> str:
     if current is not None:
         return f"{current.label}: letter relabels   ⌫ removes   - moves its edges   ? keys"
     if desk.caret.selection is not None:
-        return "letter labels the selection   enter menu   ; note   ! flag   esc clear   ? keys"
+        return "letter labels this   enter menu   ; note   ! flag   esc clear   ? keys"
     more = "F8 to the end" if what == "block" else "- select"
     return f"letter labels the {what}   enter menu   {more}   0 no more   ^D done   ? keys"
 

@@ -1,7 +1,11 @@
 """The layers of spans by their keys: labels, edges, nesting, blocks, removal, repetition."""
 
+from typing import Any
+
 import pytest
 from desk_kit import FREE, FakeLog, Hands, check, put
+
+from annotator.model.annotation import Kind, Span
 
 TEXT = (
     "Ким Чен-ун, лидер на КНДР, посети Приморския край (Русия).\n"
@@ -401,3 +405,67 @@ def test_sentences() -> None:
     hands = Hands("Той дойде. Тя не. Край!", scheme=FREE).type("2 c right d")
     assert hands.spans() == [("claim", "Той дойде."), ("doubt", "Тя не.")]
     check(hands)
+
+
+def test_going_on_over_ten_thousand_decided_blocks_is_found_out_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "".join(f"ред {n}\n" for n in range(2_000))
+    log = FakeLog(text)
+    edges = [0]
+    for n in range(2_000):
+        edges.append(edges[-1] + len(f"ред {n}\n"))
+    for n in range(1_990):
+        span = Span(f"s{n}", "boilerplate", "nav" if n % 2 else "ad", edges[n], edges[n + 1] - 1)
+        log.heads["a0"][span.key] = (Kind.SPAN, "e", span.body(text))
+    hands = Hands(log=log).type("h")
+    assert hands.here == "ред 1990"
+    calls = []
+    real = hands.desk.sheet.over
+    monkeypatch.setattr(hands.desk.sheet, "over", lambda *a: (calls.append(1), real(*a))[1])
+    hands.go("ред 5\n").type("h")
+    assert hands.here == "ред 1990"
+    hands.go("ред 3\n").type("t")
+    assert hands.here == "ред 1990"
+    hands.go("ред 1990").type("t")
+    assert hands.here == "ред 1991"
+    hands.go("ред 7\n").type("s")
+    assert hands.here == "ред 1991"
+    assert len(calls) < 60
+    hands.go("ред 9\n").type("backspace").go("ред 8\n").type("c")
+    assert hands.here == "ред 9"
+
+
+def test_keys_at_the_end_of_a_long_article_look_at_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key asks for as much text at the end of a megabyte as in a short article."""
+    from annotator.text import units
+
+    line = "Лидерът на КНДР пристигна във Владивосток. Той не каза нищо.\n"
+    keys = "left right up down , . ( ) - left right escape p o backspace ctrl+z ctrl+y % !"
+
+    def looked_at(text: str, spans: int) -> int:
+        log = FakeLog(text)
+        for n in range(spans):
+            start = n * len(line) + 11
+            span = Span(f"s{n}", "entities", "LOC", start, start + 4)
+            log.heads["a0"][span.key] = (Kind.SPAN, "e", span.body(text))
+        hands = Hands(log=log).type("2 ctrl+end")
+        calls = []
+        real = hands.desk.sheet.over
+
+        def over(*args: Any) -> tuple[Span, ...]:
+            found = real(*args)
+            calls.append(1 + len(found))
+            return found
+
+        monkeypatch.setattr(hands.desk.sheet, "over", over)
+        for name in ("next_word", "prev_word", "word_at", "next_sentence", "block_at"):
+            count = getattr(units, name)
+            monkeypatch.setattr(
+                units, name, lambda *a, count=count: (calls.append(1), count(*a))[1]
+            )
+        hands.type(keys)
+        monkeypatch.undo()
+        return sum(calls)
+
+    assert looked_at(line * 17_000, 10_000) <= 2 * looked_at(line * 20, 10)

@@ -24,7 +24,6 @@ OPENERS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "copy
 
 ALLOWED = {
     ("backup.py", "_to_disk"): "a finished copy and its folder, which no connection has open",
-    ("foreign.py", "is_database"): "another program's file, never one that is open here",
     ("journal.py", "_locked"): "the side journal",
     ("journal.py", "_read"): "the side journal",
     ("lock.py", "__init__"): "the lock file",

@@ -131,5 +131,5 @@ async def test_a_letter_of_several_choices_goes_through_them(project: Path) -> N
     async with open_app(project) as seat:
         await seat.press("2 p 3 f right enter a")
         assert isinstance(seat.app.screen, Choose), "author and actor begin with a"
-        await seat.press("a enter")
+        await seat.press("a a enter")
         assert (await seat.work()).stances[0].holder.kind == "actor"

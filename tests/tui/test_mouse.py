@@ -42,7 +42,7 @@ async def test_a_double_click_selects_the_unit(project: Path) -> None:
         await click(seat, "Старобряг.", times=2)
         assert seat.desk.caret.selection is not None
         assert BG[slice(*seat.desk.caret.target)] == "Старобряг"
-        assert "letter labels the selection" in seat.text()
+        assert "letter labels this" in seat.text()
 
 
 async def test_a_click_beside_the_text_does_no_harm(project: Path) -> None:

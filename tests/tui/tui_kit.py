@@ -58,7 +58,7 @@ def make_project(
     """A project of these articles, ready to be searched."""
     path = folder / "project.db"
     with Project.create(path, scheme or preset("news"), "iva") as project:
-        assert all(not outcome.reason for outcome in project.add(articles))
+        assert [outcome for outcome in project.add(articles) if outcome.reason] == []
         while project.index_words():
             pass
     return path
