@@ -7,8 +7,8 @@ if TYPE_CHECKING:
 KINDS = ("text", "jsonl", "csv", "html", "native")
 """Kinds of source files (`formats.sources.incoming.KINDS`; a test keeps the two alike)."""
 
-FORMATS = {"jsonl": "native", "iob2": "iob2", "stance-tsv": "stance-tsv", "cleaneval": "cleaneval"}
-"""Formats as the command line calls them, and as `formats.registry` does."""
+FORMATS = ("jsonl", "iob2", "stance-tsv", "cleaneval")
+"""The names in `formats.registry` (not imported here: help stays immediate)."""
 
 ROLES = ("text", "id", "title", "source", "url", "date", "lang", "group")
 """What a column can be to an article (`formats.sources.incoming.ROLES`)."""
@@ -163,7 +163,7 @@ def _reading(parser: "ArgumentParser") -> None:
 def export(parser: "ArgumentParser") -> None:
     """Arguments of `export`."""
     _project(parser)
-    parser.add_argument("--format", required=True, choices=tuple(FORMATS), help="what to write")
+    parser.add_argument("--format", required=True, choices=FORMATS, help="what to write")
     parser.add_argument(
         "-o",
         "--output",

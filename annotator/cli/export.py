@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.cli import out, sidecar
-from annotator.cli.arguments import FORMATS
 from annotator.cli.bars import Bars, Phase
 from annotator.formats import registry
 from annotator.formats.choice import Options
@@ -38,7 +37,7 @@ def run(args: Namespace) -> int:
 
 
 def _export(args: Namespace, project: Project, options: Options, phase: Phase) -> Losses:
-    name, found = FORMATS[args.format], _documents(project, phase)
+    name, found = args.format, _documents(project, phase)
     if args.output == STDOUT:
         return registry.export_stream(name, found, project.scheme, sys.stdout.buffer, options)
     path = Path(args.output)

@@ -52,11 +52,10 @@ class SpanHand:
             desk.say(edit.refused)
             return
         desk.last_label[self.layer.name] = label
-        revision, *decided = self._decided
-        still = revision == sheet.revision and not held  # a label takes text only for itself
+        still = self._decided[0] == sheet.revision and not held  # a label takes text for itself
         desk.act("label", edit.drafts)
         if still:
-            self._decided = (sheet.revision, *decided)
+            self._decided = (sheet.revision, *self._decided[1:])
         self._after_label(edit.span)
 
     def repeat(self) -> None:
@@ -174,11 +173,11 @@ class SpanHand:
     def _after_label(self, span: Span | None) -> None:
         """Leave select mode; in a layer of blocks go on to the next one without a label."""
         caret = self._desk.caret
-        end = caret.target[1]
+        start = caret.target[0]
         selected = caret.selection is not None
         caret.drop()
         if self.layer.unit is Unit.BLOCK:
-            self._next_undecided(end)
+            self._next_undecided(start)
         elif selected and span is not None:
             caret.set(unit_at(caret.text, self.layer.unit, span.end - 1, backwards=True))
 
@@ -195,7 +194,8 @@ class SpanHand:
                 break
             decided = max(found[1], *(span.end for span in over))
             found = unit_after(text, layer.unit, high if low <= decided < high else decided)
-        self._decided = (sheet.revision, layer.name, offset, found[0] if found else len(text))
+        low = min(low, offset) if low < high and offset <= high else offset
+        self._decided = (sheet.revision, layer.name, low, found[0] if found else len(text))
         if found is not None:
             self._desk.caret.set(found)
             return True

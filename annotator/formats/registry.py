@@ -38,7 +38,7 @@ FORMATS: dict[str, Format] = {
     format_.name: format_
     for format_ in (
         Format(
-            "native",
+            "jsonl",
             ".jsonl",
             "annotator's own JSON lines: everything, of everybody",
             native_jsonl.parts,

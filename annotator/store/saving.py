@@ -60,11 +60,15 @@ class Chain:
         events: list[Event] = []
         if not self.seq:
             draft = Draft(Kind.SESSION, f"session:{self.writer}", "", self.session())
-            events.append(self._event(Act("session", ()), draft, by or actor, events))
+            events.append(self._event(Act("session", ()), draft, by or actor, "", events))
         fold = Fold(conn)
+        own: dict[tuple[str, str], str] = {}
         for draft in act.drafts:
             n = self._number(conn, draft)
-            events.append(self._event(act, draft, actor, events))
+            place = (draft.article, draft.key)
+            base = own.get(place) or self._base(draft, actor)
+            events.append(self._event(act, draft, actor, base, events))
+            own[place] = events[-1].id
             fold.apply(events[-1], n)
         log.insert(conn, events)
         fold.flush()
@@ -105,23 +109,21 @@ class Chain:
             )
         return self._article[1]
 
-    def _event(self, act: Act, draft: Draft, actor: str, before: list[Event]) -> Event:
+    def _event(self, act: Act, draft: Draft, actor: str, base: str, before: list[Event]) -> Event:
         """The event for a draft, chained to the newest of `before` or of this writer."""
         body = draft.body
         values = (self.clock.next(), self.writer, self.seq + len(before) + 1, actor, draft.article,
-                  draft.key, self._base(draft, actor, before), act.id, act.verb, act.of)  # fmt: skip
+                  draft.key, base, act.id, act.verb, act.of)  # fmt: skip
         previous = before[-1].hash if before else self.last
         digest = chain_hash(previous, (*values, draft.kind.value, canonical(body)))
         return Event(*values, draft.kind, body, digest)
 
-    def _base(self, draft: Draft, actor: str, before: list[Event]) -> str:
+    def _base(self, draft: Draft, actor: str) -> str:
         """The version a draft builds on: the screen's, or a newer one of this very process.
 
         A second key press may be made before the first one's id is known to the screen.
         """
-        base = max(draft.base, self.written.get((actor, draft.article, draft.key), ""))
-        place = (draft.article, draft.key)
-        return next((e.id for e in reversed(before) if (e.article, e.key) == place), base)
+        return max(draft.base, self.written.get((actor, draft.article, draft.key), ""))
 
 
 def _check(act: Act, actor: str) -> None:

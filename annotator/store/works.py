@@ -56,7 +56,7 @@ def of_heads(
     return Work(
         article,
         actor,
-        sort_spans(Span.of(key, body) for key, body in found[Kind.SPAN]),
+        sort_spans([Span.of(key, body) for key, body in found[Kind.SPAN]]),
         tuple(sorted(stances, key=lambda s: (s.target.ref, s.holder.ref))),
         frozenset(key.split(":", 2)[1] for key, _ in found[Kind.LOOKED]),
         tuple(sorted((Note.of(key, body) for key, body in found[Kind.NOTE]), key=_note_place)),

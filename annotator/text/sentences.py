@@ -1,7 +1,8 @@
 """Sentences in the middle of a text of any size: razdel's rules, asked one place at a time.
 
 razdel decides from ten characters each side whether a sentence ends, so that a place can be judged
-where it stands. A line break always ends a sentence. Offsets are code points, ranges half-open.
+where it stands. (Its one longer memory, that a run of list numbers of over 20 characters is no list,
+is left out.) A line break always ends a sentence. Offsets are code points, ranges half-open.
 """
 
 from collections.abc import Iterator

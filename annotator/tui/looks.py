@@ -7,7 +7,8 @@ from rich.style import Style
 CARET_BAR = "┃"
 NOTE_MARK, FLAG_MARK = ";", "!"
 
-_NAMES = {"gray": "bright_black", "white": "bright_white"}
+_NAMES = {"gray": "white", "white": "bright_white"}
+"""Terminals' own grey (bright black) can hardly be read on black, and not at all when dimmed."""
 
 
 @cache

@@ -21,7 +21,9 @@ def title_line(desk: Desk, width: int) -> Line:
     article = desk.sheet.article
     parts = (plain_line(article.source, 30), plain_line(article.date, 10), article.lang)
     about = " · ".join(plain_line(x, 30) for x in parts if x)
-    title = plain_line(article.title or article.text[:300], max(width - cell_len(about) - 4, width // 2))
+    title = plain_line(
+        article.title or article.text[:300], max(width - cell_len(about) - 4, width // 2)
+    )
     return piece(f" {title}", "bold"), piece(f"  {about}", "dim")
 
 
@@ -76,8 +78,8 @@ def _hint(desk: Desk) -> str:
         return f"{current.label}: letter relabels   ⌫ removes   - moves its edges   ? keys"
     if desk.caret.selection is not None:
         return "letter labels this   enter menu   ; note   ! flag   esc clear   ? keys"
-    more = "F8 to the end" if what == "block" else "- select"
-    return f"letter labels the {what}   enter menu   {more}   0 no more   ^D done   ? keys"
+    more = "F8 to end" if what == "block" else "- select"
+    return f"letter labels the {what}   ⏎ menu   {more}   0 no more   ^D done   ? keys"
 
 
 def _stance_hint(desk: Desk) -> str:

@@ -76,7 +76,7 @@ def test_without_arguments_the_overview_is_shown_and_the_call_counts_as_wrong(cl
 def test_the_tables_of_names_are_those_of_the_rooms():
     assert incoming.KINDS == arguments.KINDS
     assert incoming.ROLES == arguments.ROLES
-    assert set(arguments.FORMATS.values()) == set(registry.FORMATS)
+    assert set(arguments.FORMATS) == set(registry.FORMATS)
 
 
 def test_every_command_names_a_function_that_is_there():

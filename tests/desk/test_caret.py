@@ -159,7 +159,47 @@ def test_texts_with_hardly_anything(text: str) -> None:
     for scheme in (None, FREE):
         for layer in "123":
             hands = Hands(text, scheme=scheme).type(layer)
-            for key in ["left", "right", "up", "down", ".", ",", "(", ")", "home", "end", "ctrl+home", "ctrl+end", "pageup", "pagedown", "-", "left", "right", "up", "down", "tab", "-", "left", "right", "f7", "f8", "p", "n", "escape", "shift+left", "shift+right", "p", "f8", "n", "shift+up", "shift+down", "backspace", "%", "!", "0"]:
+            for key in [
+                "left",
+                "right",
+                "up",
+                "down",
+                ".",
+                ",",
+                "(",
+                ")",
+                "home",
+                "end",
+                "ctrl+home",
+                "ctrl+end",
+                "pageup",
+                "pagedown",
+                "-",
+                "left",
+                "right",
+                "up",
+                "down",
+                "tab",
+                "-",
+                "left",
+                "right",
+                "f7",
+                "f8",
+                "p",
+                "n",
+                "escape",
+                "shift+left",
+                "shift+right",
+                "p",
+                "f8",
+                "n",
+                "shift+up",
+                "shift+down",
+                "backspace",
+                "%",
+                "!",
+                "0",
+            ]:
                 hands.press(key)
                 check(hands)
             if not text.strip():

@@ -14,8 +14,7 @@ from annotator.model.scheme_file import preset
 from annotator.text import units
 
 TEXTS = (
-    "Ким Чен-ун пристигна във Владивосток. „Това е начало“, каза той.\n\nНазад към сайта\n"
-    "Прочетете още: „Газпром“ спря доставките (видео)\n  \nВход   Регистрация\n",
+    "Ким Чен-ун кацна. „Това е начало“, каза той.\n\nНазад\nОще: „Газпром“ (видео)\n  \nВход   Имейл\n",
     "وصل الرئيس إلى المدينة. قال: «لا نعرف».\n北京今天下雨。他说：“很好”。\n👩‍👩‍👧 🇧🇬🇷🇸 e\u0301l é\u200d!\r\nКонец.",
     "Одна строка без конца и без края, в ней Путин и Кремль и ещё раз Кремль",
     " \n\t\n",
@@ -77,7 +76,7 @@ def undo_all(hands: Hands, count: int) -> int:
 
 def settle(long_run: bool) -> Any:
     return settings(
-        max_examples=2000 if long_run else 150,
+        max_examples=2000 if long_run else 80,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )

@@ -407,7 +407,7 @@ def test_sentences() -> None:
     check(hands)
 
 
-def test_going_on_over_ten_thousand_decided_blocks_is_found_out_once(
+def test_going_on_over_thousands_of_decided_blocks_is_found_out_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     text = "".join(f"ред {n}\n" for n in range(2_000))

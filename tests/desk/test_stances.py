@@ -185,7 +185,7 @@ def test_what_changed_is_painted_again() -> None:
 
 def test_another_holder_has_a_row_of_its_own() -> None:
     h = hands().type("down down a left")
-    assert [choice.value for choice in h.desk.stances.choices()][0] == ANOTHER_HOLDER
+    assert h.desk.stances.choices()[0].value == ANOTHER_HOLDER
     holders = h.desk.stances.holders_for_new_row()
     assert [c.title for c in holders][:2] == ["Киев (quoted)", "Москва (quoted)"]
     peskov = next(c.value for c in holders if "Песков" in c.title)

@@ -78,7 +78,7 @@ def test_a_file_too_large_for_the_system_leaves_nothing(tmp_path):
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limit[1]))
     try:
         with pytest.raises(AnnotatorError, match="cannot be written: File too large"):
-            export("native", [Document(Article("a", "x" * 10_000))], news(), tmp_path / "out")
+            export("jsonl", [Document(Article("a", "x" * 10_000))], news(), tmp_path / "out")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
     assert list(tmp_path.iterdir()) == []
@@ -98,9 +98,9 @@ def test_an_interrupted_export_leaves_nothing(tmp_path, output):
 
 def test_a_missing_folder_and_odd_targets_are_one_sentence(tmp_path):
     with pytest.raises(AnnotatorError, match="cannot be written: No such file"):
-        export("native", documents(), news(), tmp_path / "no" / "out")
+        export("jsonl", documents(), news(), tmp_path / "no" / "out")
     with pytest.raises(AnnotatorError, match="not a regular file"):
-        export("native", documents(), news(), tmp_path)
+        export("jsonl", documents(), news(), tmp_path)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "x").touch()
     with pytest.raises(AnnotatorError, match="not an empty folder"):
@@ -108,7 +108,7 @@ def test_a_missing_folder_and_odd_targets_are_one_sentence(tmp_path):
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     with pytest.raises(AnnotatorError, match="not a regular file"):
-        export("native", documents(), news(), fifo)
+        export("jsonl", documents(), news(), fifo)
 
 
 def test_links_are_written_through_and_the_umask_counts(tmp_path):
@@ -116,7 +116,7 @@ def test_links_are_written_through_and_the_umask_counts(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "real")
     mask = os.umask(0o027)
     try:
-        export("native", documents(), news(), tmp_path / "link")
+        export("jsonl", documents(), news(), tmp_path / "link")
     finally:
         os.umask(mask)
     assert (tmp_path / "link").is_symlink()
@@ -135,15 +135,15 @@ def test_the_project_is_not_overwritten(tmp_path):
     project.write_bytes(b"work of weeks")
     (tmp_path / "alias").hardlink_to(project)
     with pytest.raises(AnnotatorError, match="project itself"):
-        export("native", documents(), news(), tmp_path / "alias", protect=[project])
+        export("jsonl", documents(), news(), tmp_path / "alias", protect=[project])
     assert project.read_bytes() == b"work of weeks"
 
 
 def test_unknown_formats_and_options_are_refused(tmp_path):
-    with pytest.raises(AnnotatorError, match="no format 'xml'; there are: native, iob2"):
+    with pytest.raises(AnnotatorError, match="no format 'xml'; there are: jsonl, iob2"):
         named("xml")
     with pytest.raises(AnnotatorError, match="native has no option annotator"):
-        export("native", documents(), news(), tmp_path / "x", Options(annotator="anna"))
+        export("jsonl", documents(), news(), tmp_path / "x", Options(annotator="anna"))
     with pytest.raises(AnnotatorError, match="iob2 has no option quoted"):
         export("iob2", documents(), news(), tmp_path / "x", Options(quoted=True))
 
@@ -161,7 +161,7 @@ def test_a_stream_gets_the_main_file(tmp_path):
 
 
 def test_no_documents_give_an_empty_file(tmp_path):
-    losses = export("native", [], news(), tmp_path / "out")
+    losses = export("jsonl", [], news(), tmp_path / "out")
     assert (tmp_path / "out").read_bytes() == b""
     assert losses.written == {}
     assert not losses
@@ -247,5 +247,5 @@ def test_documents_are_not_gathered(tmp_path):
             peak = max(peak, alive)
             yield Watched(Article(f"a{number:03}", "текст"))
 
-    export("native", stream(), news(), tmp_path / "out")
+    export("jsonl", stream(), news(), tmp_path / "out")
     assert peak <= 5

@@ -32,7 +32,7 @@ from annotator.model.errors import AnnotatorError
 
 def written(docs: list[Document], folder: Path) -> bytes:
     path = folder / "out.jsonl"
-    export("native", docs, news(), path)
+    export("jsonl", docs, news(), path)
     return path.read_bytes()
 
 
@@ -271,7 +271,7 @@ def test_empty_lines_and_crlf_and_a_byte_order_mark_do_no_harm(tmp_path):
 def test_what_json_cannot_hold_names_the_article(tmp_path):
     article = Article("odd", BRIDGE, meta={"n": float("nan")})
     with pytest.raises(AnnotatorError, match="'odd' holds something JSON cannot"):
-        export("native", [Document(article)], news(), tmp_path / "x")
+        export("jsonl", [Document(article)], news(), tmp_path / "x")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -92,7 +92,7 @@ def test_damaged_files_never_trip_a_reader(tmp_path, suffix, long_run):
     chance = random.Random(f"damage {suffix}")
     seeds = SEEDS.get(suffix)
     if seeds is None:
-        export("native", several(), news(), tmp_path / "seed")
+        export("jsonl", several(), news(), tmp_path / "seed")
         seeds, suffix = [(tmp_path / "seed").read_bytes()], ".jsonl"
     path = tmp_path / f"x{suffix}"
     count = (10_000 if long_run else 2_000) // (len(SEEDS) + 1)

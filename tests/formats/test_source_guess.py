@@ -134,7 +134,7 @@ def test_files_without_permission_are_refused(tmp_path):
 
 
 def test_our_own_format_comes_back_with_its_decisions(tmp_path):
-    export("native", documents(), news(), tmp_path / "news.jsonl")
+    export("jsonl", documents(), news(), tmp_path / "news.jsonl")
     items = incoming(tmp_path)
     assert all(isinstance(item, Document) for item in items)
     assert [len(item.works) for item in items] == [1, 1, 0]

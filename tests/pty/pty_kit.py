@@ -25,7 +25,7 @@ from annotator.model.article import Article
 from annotator.model.scheme_file import preset
 from annotator.store.project import Project
 
-DEADLINE = 30.0
+DEADLINE = float(__import__("os").environ.get("PTYD","30"))
 """Seconds until a wait is given up; far above what a slow machine needs."""
 SAVED = "✓ saved"
 

@@ -272,7 +272,7 @@ def test_on_the_command_line(tmp_path: Path, name: str) -> None:
     folder = tmp_path / f"F{payload}"
     folder.mkdir()
     (folder / f"good{payload}.txt").write_text("A good text.", encoding="utf-8")
-    (folder / f"bad{payload}.txt").write_bytes(b"\xff\xfe\x00bad")
+    (folder / f"bad{payload}.txt").write_bytes(b"bad \xc3\x28\x00")
     (folder / f"rows{payload}.jsonl").write_text("{nothing", encoding="utf-8")
     project = tmp_path / f"news{payload}.db"
     commands = [

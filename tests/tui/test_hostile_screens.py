@@ -100,7 +100,9 @@ def check(seat: Seat, shown: bool = True) -> None:
     """Nothing painted is a control or format character; the markup is there as it was written."""
     for row in seat.cells():
         for char, style in row:
-            assert unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"), repr(char)
+            assert unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"), repr(
+                char
+            )
             assert not (style.meta or {}).get("@click"), "an action of the text's own"
             assert not style.link
     if shown:
@@ -146,7 +148,9 @@ async def test_every_screen(hostile: Path, size: tuple[int, int]) -> None:
 
 async def test_every_choice_of_the_grid(hostile: Path) -> None:
     start = next(hostile_articles()).id
-    async with open_app(hostile, (100, 30), None, start, actor=WHO, scheme=hostile_scheme()) as seat:
+    async with open_app(
+        hostile, (100, 30), None, start, actor=WHO, scheme=hostile_scheme()
+    ) as seat:
         await seat.press("3")
         assert len(seat.desk.stances.rows) >= 5
         for column in range(6):
@@ -160,7 +164,9 @@ async def test_every_choice_of_the_grid(hostile: Path) -> None:
 
 async def test_messages_are_shown_as_they_are(hostile: Path) -> None:
     async with open_app(hostile, (120, 40), actor=WHO) as seat:
-        seat.app.notify(EVIL, title=EVIL, markup=False)  # nothing of ours does; no crash all the same
+        seat.app.notify(
+            EVIL, title=EVIL, markup=False
+        )  # nothing of ours does; no crash all the same
         seat.desk.say(EVIL)
         seat.article.draw()
         await seat.pilot.pause()
@@ -203,7 +209,9 @@ async def test_a_megabyte_in_one_line(tmp_path: Path) -> None:
         check(seat)
 
 
-@pytest.mark.parametrize("text", ["\u2800", "\u200b", "\u00ad\n", "\ufeff", ".", "\u0301", "\n\n.\n\n", "\u202e"])
+@pytest.mark.parametrize(
+    "text", ["\u2800", "\u200b", "\u00ad\n", "\ufeff", ".", "\u0301", "\n\n.\n\n", "\u202e"]
+)
 async def test_texts_with_nothing_to_see(tmp_path: Path, text: str) -> None:
     path = make_project(tmp_path, [Article("nothing", text)])
     keys = "h 2 p right left up down minus right p enter escape full_stop comma ( ) home end "

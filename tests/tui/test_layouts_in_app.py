@@ -26,9 +26,7 @@ async def test_letters_label_under_any_layout(project: Path, layout: str) -> Non
 
 
 @pytest.mark.parametrize("layout", ["ru", "bg-phonetic", "el"])
-async def test_six_keys_identify_a_layout_once(
-    project: Path, own_home: Path, layout: str
-) -> None:
+async def test_six_keys_identify_a_layout_once(project: Path, own_home: Path, layout: str) -> None:
     async with open_app(project) as seat:
         letter = native(layout, "p")
         await seat.press(f"2 {letter}")

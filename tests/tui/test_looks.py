@@ -16,10 +16,7 @@ WIDE_TEXT = (
     "й с два знака: и\u0306, ě̂̂ и я́.\n"
     "مرحبا بالعالم می\u200cخواهم שלום עולם\n"
     "हिन्दी क्षेत्र ไทย กำลังดี\n"
-    "Нула\u200bширина и \u00adмеко\u00ad тире\ttab\n"
-    + "дълга" * 60
-    + "👍🏽" * 60
-    + "\n"
+    "Нула\u200bширина и \u00adмеко\u00ad тире\ttab\n" + "дълга" * 60 + "👍🏽" * 60 + "\n"
 )
 
 
@@ -27,7 +24,14 @@ def attributes(style: Style) -> tuple[object, ...]:
     """A look without its colours."""
     return tuple(
         bool(x)
-        for x in (style.bold, style.dim, style.italic, style.underline, style.underline2, style.reverse)
+        for x in (
+            style.bold,
+            style.dim,
+            style.italic,
+            style.underline,
+            style.underline2,
+            style.reverse,
+        )
     )
 
 
@@ -95,7 +99,9 @@ async def test_overlapping_entities_are_shown(project: Path) -> None:
 
 @pytest.mark.parametrize("size", [(120, 30), (80, 24), (37, 12)])
 async def test_rows_are_as_wide_as_the_screen(tmp_path: Path, size: tuple[int, int]) -> None:
-    path = make_project(tmp_path, [Article("wide", WIDE_TEXT, title="漢字 👩\u200d👩\u200d👧 שלום" * 9)])
+    path = make_project(
+        tmp_path, [Article("wide", WIDE_TEXT, title="漢字 👩\u200d👩\u200d👧 שלום" * 9)]
+    )
 
     def check(seat: Seat) -> None:
         for line in seat.lines():
@@ -128,7 +134,21 @@ async def test_hints_fit_eighty_columns(project: Path, keys: str) -> None:
         await seat.press(keys)
         hint, status = seat.lines()[-1], seat.lines()[-2]
         assert hint.endswith(" "), "cut at the edge"
+        assert "? keys" in hint or "esc leave" in hint
         assert status.endswith(" "), "cut at the edge"
+
+
+async def test_a_page_hangs_beside_its_keys(project: Path) -> None:
+    async with open_app(project, size=(80, 24)) as seat:
+        await seat.press("question_mark")
+        x, y = seat.place_of("related, most read")
+        assert seat.place_of("Teaser list")[0] == x - len("Teaser list: latest, ")
+        assert seat.lines()[y + 1].index("articles and") == seat.place_of("Teaser list")[0]
+        await seat.press("escape f2")
+        assert "␤" not in seat.text()
+        await seat.resize(40, 24)
+        for line in seat.lines():
+            assert cell_len(line) == 40
 
 
 async def test_letters_are_named_where_the_panel_is_folded(project: Path) -> None:

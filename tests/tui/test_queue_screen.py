@@ -68,7 +68,9 @@ async def test_filter_as_you_type(many: Path) -> None:
         assert listed(seat)[:2] == ["a004", "a010"]
 
 
-@pytest.mark.parametrize("words", ['"', '"a" "', "*", "AND", "NEAR(", "-x", "a:b", "'", "(", "NOT", "{x}:"])
+@pytest.mark.parametrize(
+    "words", ['"', '"a" "', "*", "AND", "NEAR(", "-x", "a:b", "'", "(", "NOT", "{x}:"]
+)
 async def test_any_characters_may_be_typed(many: Path, words: str) -> None:
     async with open_app(many, size=(80, 24), queue=True) as seat:
         await seat.type(words)
@@ -88,7 +90,7 @@ async def test_f3_goes_through_the_states(many: Path) -> None:
         for _ in range(6):
             await seat.press("f3")
             box = seat.app.screen.query_one("Input")
-            found.append((box.value, [i for i in listed(seat)][:2]))
+            found.append((box.value, listed(seat)[:2]))
         assert found == [
             ("state:new", ["a004", "a005"]),
             ("state:started", ["a003"]),

@@ -55,10 +55,9 @@ def faults(source: str) -> list[str]:
         where = f"line {call.lineno}: {ast.unparse(call)[:80]}"
         if name in BANNED:
             found.append(where)
-        text = call.args[0] if call.args else None
-        if (name in PARSED or is_update_of_text(name, call)) and text is not None:
-            if not through_the_door(text):
-                found.append(where)
+        parsed = name in PARSED or is_update_of_text(name, call)
+        if parsed and call.args and not through_the_door(call.args[0]):
+            found.append(where)
         if name == "Input":
             found.append(f"{where} (Entry is what people type into)")
     for node in ast.walk(tree):

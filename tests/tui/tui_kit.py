@@ -63,6 +63,7 @@ def make_project(
             pass
     return path
 
+
 NAMED = {"space": " ", "enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x7f"}
 """Characters of keys that have names, as terminals send them."""
 TURNS = 12
