@@ -193,7 +193,7 @@ def decide(folder: Path) -> dict[str, Any]:
         bulk = n / (time.perf_counter() - start)
         row = opened.page(limit=1)[0]
         text = opened.article(row.id).text
-        spans = [Span(f"{i:08x}", "entities", "PER", i % 500, i % 500 + 5) for i in range(10_000)]
+        spans = [Span(f"{i:08x}", "entities", "PER", i % 400, i % 400 + 5) for i in range(10_000)]
         drafts = tuple(Draft(Kind.SPAN, s.key, row.id, s.body(text)) for s in spans)
         opened.submit(Act("import", drafts)).result()
         times = []

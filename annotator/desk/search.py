@@ -26,7 +26,7 @@ class Search:
         if pattern:
             flags = regex.IGNORECASE | regex.FULLCASE | regex.MULTILINE
             try:
-                source = pattern if is_regex else _literal(pattern)
+                source = pattern if is_regex else _literal(pattern, text)
                 self._pattern = regex.compile(source, flags)
             except regex.error as error:
                 self.error = f"Not a regular expression: {error.msg}."
@@ -87,11 +87,16 @@ def _deadline() -> float:
     return time.monotonic() + TIME_LIMIT
 
 
-def _literal(pattern: str) -> str:
-    """A regular expression for these very characters, accents joined to their letter or apart."""
+def _literal(pattern: str, text: str) -> str:
+    """A regular expression for these very characters, accents joined to their letter or apart.
+
+    Accents apart are looked for only where the text has such: choices cost a long text dearly.
+    """
     found = []
     for character in unicodedata.normalize("NFC", pattern):
-        apart = unicodedata.normalize("NFD", character)
         plain = regex.escape(character, literal_spaces=True)
-        found.append(plain if apart == character else f"(?:{plain}|{regex.escape(apart)})")
+        apart = unicodedata.normalize("NFD", character)
+        if apart != character and apart[-1] in text:
+            plain = f"(?:{plain}|{regex.escape(apart)})"
+        found.append(plain)
     return "".join(found)

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from enum import StrEnum
@@ -11,6 +12,7 @@ from typing import NamedTuple
 
 from annotator.model.article import Article, unstorable
 from annotator.model.errors import AnnotatorError
+from annotator.store import counts
 from annotator.store.engine import AUTOCHECKPOINT, Connection, Row
 from annotator.store.reader import Reader
 from annotator.store.writer import Writer
@@ -183,6 +185,8 @@ def store(conn: Connection, batch: list[_Offer], inserted: threading.Event) -> l
             texts.append((n, text))
     conn.executemany(_INSERT, rows)
     conn.executemany("INSERT INTO article_text (n, text) VALUES (?,?)", texts)
+    counts.add(conn, counts.LANG, Counter(row[9] for row in rows))
+    counts.add(conn, counts.SOURCE, Counter(row[6] for row in rows))
     inserted.set()
     return outcomes
 

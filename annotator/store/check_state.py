@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from annotator.model.article import text_sha256
+from annotator.store import counts
 from annotator.store.articles import opening, seal
 from annotator.store.engine import Row
 from annotator.store.heads import tally
@@ -42,6 +43,9 @@ def check_articles(reader: Reader) -> Iterator[Problem]:
             expected = row[0]
         yield from _article(row)
         hidden += bool(row[12]) and bool(_INVISIBLE.search(row[12]))
+    for what in (counts.LANG, counts.SOURCE):
+        if counts.counts(reader, what) != counts.counted(reader, what):
+            yield error("articles", f"the counts by {what} are not right; rebuild them.")
     if hidden:
         yield note("articles", f"{hidden} hold invisible or control characters, shown as signs.")
 

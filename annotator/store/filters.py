@@ -41,7 +41,10 @@ class Criterion:
     number: str
     """The column of `start` that is the article's number, in whose order it can be read."""
     test: str
+    """Asks an index; of the article's row it needs the number only."""
     params: tuple[Any, ...]
+    plain: str = ""
+    """The same asked of the row, where that is read anyway."""
 
 
 def criteria(where: Filter, actor: str) -> list[Criterion]:
@@ -63,10 +66,8 @@ def criteria(where: Filter, actor: str) -> list[Criterion]:
                 (actor, where.state),
             )
         )
-    for name, value in (("source", where.source), ("lang", where.lang)):
-        if value:
-            table = f"article l WHERE l.{name} = ?"
-            found.append(Criterion(table, "l.n", f"+a.{name} = ?", (value,)))
+    found += [_column(name, value) for name, value in
+              (("source", where.source), ("lang", where.lang)) if value]  # fmt: skip
     if where.state == State.NEW:
         found.append(
             Criterion(
@@ -77,6 +78,13 @@ def criteria(where: Filter, actor: str) -> list[Criterion]:
             )
         )
     return found
+
+
+def _column(name: str, value: str) -> Criterion:
+    """A column with an index of its own, which gives numbers in order and tests without the row."""
+    table = f"article l WHERE l.{name} = ?"
+    test = f"EXISTS (SELECT 1 FROM {table} AND l.n = a.n)"  # noqa: S608
+    return Criterion(table, "l.n", test, (value,), f"+a.{name} = ?")
 
 
 def _words(match: str) -> Criterion:

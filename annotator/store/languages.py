@@ -1,9 +1,11 @@
 """The one thing about an article that may change: its language, and who said so."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from annotator.model.errors import AnnotatorError
+from annotator.store import counts
 from annotator.store.engine import Connection
 from annotator.store.reader import Reader
 
@@ -23,11 +25,20 @@ def checked(tag: str) -> str:
 
 def set_all(conn: Connection, tags: Iterable[tuple[str, str, str]]) -> int:
     """Set languages by (article id, tag, who said so); how many changed. Within a transaction."""
-    sql = """UPDATE article SET lang = ?1, lang_source = ?2
-             WHERE id = ?3 AND (lang <> ?1 OR lang_source <> ?2)
-             AND (lang_source <> ?4 OR ?2 = ?4)"""
-    rows = [(checked(tag), who, name, USER) for name, tag, who in tags]
-    return sum(conn.execute(sql, row).rowcount for row in rows)
+    old = "SELECT n, lang, lang_source FROM article WHERE id = ?"
+    new = "UPDATE article SET lang = ?, lang_source = ? WHERE n = ?"
+    changes: Counter[str] = Counter()
+    changed = 0
+    for name, tag, who in [(name, checked(tag), who) for name, tag, who in tags]:
+        row = conn.execute(old, (name,)).fetchone()
+        if row is None or row[1:] == (tag, who) or (row[2] == USER and who != USER):
+            continue
+        conn.execute(new, (tag, who, row[0]))
+        changes.update({tag: 1})
+        changes.subtract({row[1]: 1})
+        changed += 1
+    counts.add(conn, counts.LANG, changes)
+    return changed
 
 
 def unknown(reader: Reader, limit: int, after: int) -> list[tuple[int, str, str]]:
@@ -35,14 +46,3 @@ def unknown(reader: Reader, limit: int, after: int) -> list[tuple[int, str, str]
     sql = """SELECT a.n, a.id, t.text FROM article a JOIN article_text t ON t.n = a.n
              WHERE a.lang = '' AND a.n > ? ORDER BY a.n LIMIT ?"""
     return [(n, name, text) for n, name, text in reader.rows(sql, (after, limit))]
-
-
-def counts(reader: Reader) -> dict[str, int]:
-    """How many articles each language has; "" stands for not known yet."""
-    return dict(reader.rows("SELECT lang, count(*) FROM article GROUP BY lang ORDER BY 2 DESC, 1"))
-
-
-def sources(reader: Reader, limit: int) -> dict[str, int]:
-    """How many articles each source has, the largest sources first."""
-    sql = "SELECT source, count(*) FROM article GROUP BY source ORDER BY 2 DESC, 1 LIMIT ?"
-    return dict(reader.rows(sql, (limit,)))

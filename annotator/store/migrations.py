@@ -20,6 +20,10 @@ _TABLES = (
         date TEXT NOT NULL, lang TEXT NOT NULL, lang_source TEXT NOT NULL, grp TEXT NOT NULL,
         meta TEXT NOT NULL, seal TEXT NOT NULL) STRICT""",
     "CREATE TABLE article_text (n INTEGER PRIMARY KEY REFERENCES article(n), text TEXT NOT NULL) STRICT",
+    # how many articles each language and source has, which a large project cannot count in time
+    """CREATE TABLE tally (
+        what TEXT NOT NULL, value TEXT NOT NULL, articles INTEGER NOT NULL,
+        PRIMARY KEY (what, value)) STRICT, WITHOUT ROWID""",
     # pos is the order of arrival in this file; the order of events is that of their ids
     """CREATE TABLE event (
         pos INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, writer TEXT NOT NULL, seq INTEGER NOT NULL,
@@ -39,7 +43,8 @@ _INDEXES = (
     "CREATE INDEX article_lang ON article (lang)",
     "CREATE INDEX article_source ON article (source)",
     "CREATE INDEX article_grp ON article (grp) WHERE grp <> ''",
-    "CREATE INDEX article_date ON article (date)",
+    # language and source beside the date: passed over without a look at the article
+    "CREATE INDEX article_date ON article (date, lang, source)",
     "CREATE INDEX event_act ON event (act)",
     "CREATE INDEX event_actor ON event (actor, id)",
     "CREATE INDEX event_thing ON event (article, actor, key, id)",

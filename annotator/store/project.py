@@ -15,6 +15,7 @@ from annotator.model.event import Act, Event, PastAct
 from annotator.model.scheme import Scheme, StanceLayer
 from annotator.store import (
     articles,
+    counts,
     documents,
     languages,
     log,
@@ -239,11 +240,11 @@ class Project:
 
     def languages(self) -> dict[str, int]:
         """How many articles each language has, the largest first; "" = not known yet."""
-        return languages.counts(self._reader)
+        return counts.counts(self._reader, counts.LANG)
 
     def sources(self, limit: int = 100) -> dict[str, int]:
         """How many articles each source has, the largest first."""
-        return languages.sources(self._reader, limit)
+        return counts.counts(self._reader, counts.SOURCE, limit)
 
     def without_language(self, limit: int = 500, after: int = 0) -> list[tuple[int, str, str]]:
         """Number, id and text of articles whose language is not known, from number `after` on.

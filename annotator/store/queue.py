@@ -11,6 +11,7 @@ from typing import Any
 
 from annotator.model.annotation import State
 from annotator.model.errors import AnnotatorError
+from annotator.store import counts
 from annotator.store.engine import Row
 from annotator.store.filters import ALL, Criterion, Filter, criteria, few
 from annotator.store.heads import NOTES, STANCES
@@ -87,11 +88,14 @@ def count(reader: Reader, actor: str, where: Filter = ALL, limit: int = 0) -> in
     if where.state == State.NEW and len(found) == 1 and not limit:
         sql = "SELECT ifnull((SELECT max(n) FROM article), 0) - count(*) FROM work WHERE actor = ?"
         return int(reader.value(sql, (actor,)))
+    if len(found) == 1 and not limit and (where.lang or where.source):
+        what = counts.LANG if where.lang else counts.SOURCE
+        return counts.count(reader, what, where.lang or where.source)
     bound = "LIMIT :limit" if limit else ""
     lead = few(reader, found) or found[0]
     body, params = _joined(lead, [c for c in found if c is not lead], None)
-    if len(found) == 1:  # the leading index alone has the answer
-        body = body.replace(f" CROSS JOIN article a ON a.n = {lead.number}", "")
+    # the indexes alone have the answer
+    body = body.replace(f" CROSS JOIN article a ON a.n = {lead.number}", "")
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {body} {bound})"  # noqa: S608
     return int(reader.value(sql, {**params, "limit": limit}))
 
@@ -164,7 +168,11 @@ def _joined(
         table, _, condition = _named(lead.start, lead.params, params).partition(" WHERE ")
         start = f"{table} CROSS JOIN article a ON a.n = {lead.number}{work} WHERE {condition}"
     for criterion in tests:
-        start += " AND " + _named(criterion.test, criterion.params, params)
+        if lead is None:
+            test = criterion.plain or criterion.test
+        else:  # by the leading number, so that only articles that pass are looked up
+            test = criterion.test.replace("a.n", lead.number)
+        start += " AND " + _named(test, criterion.params, params)
     return start, params
 
 

@@ -5,6 +5,7 @@ Two ways to the same result, so that each proves the other.
 
 from itertools import groupby
 
+from annotator.store.counts import LANG, SOURCE, add
 from annotator.store.engine import Connection
 from annotator.store.heads import tally
 
@@ -29,4 +30,8 @@ def rebuild(conn: Connection) -> int:
         rows = [row[1:] for row in group]
         heads += len(rows)
         conn.execute(write, (actor, n, *tally(rows).row()))
+    conn.execute("DELETE FROM tally")
+    for what in (LANG, SOURCE):
+        sql = f"SELECT {what}, count(*) FROM article GROUP BY {what}"  # noqa: S608
+        add(conn, what, dict(conn.execute(sql).fetchall()))
     return heads

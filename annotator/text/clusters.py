@@ -9,19 +9,21 @@ from collections.abc import Callable
 
 import regex
 
+from annotator.text.lazy import pattern
+
 SPACES = r"\s\x1C-\x1F"
 """Character class content: white space as `str.isspace` has it."""
 EXTENDERS = r"\p{M}\p{GCB=Extend}\p{GCB=SpacingMark}\u200D"
 """Character class content: what never starts a cluster after an ordinary character."""
 
-CLUSTER = regex.compile(
+CLUSTER = pattern(
     # Flags are spelt out: \X counts back through a whole run of them for each one it takes.
     rf"(?:\p{{RI}}{{1,2}}|(?![\p{{GCB=Control}}\r\n])\X)[{EXTENDERS}]*+|\r\n|.",
     regex.DOTALL,
 )
 """Matches one cluster at a cluster's border."""
 
-JOINED = regex.compile(
+JOINED = pattern(
     rf"[{EXTENDERS}\p{{GCB=V}}\p{{GCB=T}}]"
     r"|(?<=\p{GCB=L})[\p{GCB=L}\p{GCB=LV}\p{GCB=LVT}]"
     r"|(?<=\p{RI})\p{RI}"

@@ -11,18 +11,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
 
-import regex
 from rich.cells import cell_len
 
 from annotator.text.clusters import CLUSTER, EXTENDERS
+from annotator.text.lazy import pattern
 from annotator.text.visible import MARKS, visible
 
 _LONGEST = 1024
 """A row holds at most this many code points beyond 16 a cell, whatever their width."""
 
-_ATTACHES = regex.compile(
-    rf"[{EXTENDERS}\p{{GCB=Prepend}}\p{{RI}}\p{{GCB=L}}\p{{GCB=V}}\p{{GCB=T}}]"
-)
+_ATTACHES = pattern(rf"[{EXTENDERS}\p{{GCB=Prepend}}\p{{RI}}\p{{GCB=L}}\p{{GCB=V}}\p{{GCB=T}}]")
 _NOT_FIRST = frozenset(
     "，。、；：！？）」』】》〉〕”’…—～・ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々!?,.:;)]}»"
 )

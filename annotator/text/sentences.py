@@ -14,6 +14,7 @@ from razdel.segmenters.punct import GENERIC_QUOTES
 from razdel.segmenters.sentenize import BULLET_BOUNDS, BULLET_SIZE, DELIMITERS, SentSplit
 
 from annotator.text.clusters import SPACES, border_after, last_cut, next_cut
+from annotator.text.lazy import pattern
 
 REACH = 2048
 """A sentence that goes on for longer is cut, at a space when there is one."""
@@ -25,9 +26,9 @@ _ENDS = (
     # razdel never divides before one of these; saying so here spares it most dotted lines.
     rf"(?![{SPACES}]{{,8}}[{regex.escape(_CLOSERS)}])"
 )
-_ENDS_BEFORE = regex.compile("(?r)" + _ENDS)
-_ENDS_AFTER = regex.compile(_ENDS)
-_SPACE = regex.compile(f"[{SPACES}]")
+_ENDS_BEFORE = pattern("(?r)" + _ENDS)
+_ENDS_AFTER = pattern(_ENDS)
+_SPACE = pattern(f"[{SPACES}]")
 
 
 def sentence_region(text: str, offset: int) -> tuple[int, int]:

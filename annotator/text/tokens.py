@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import regex
 
 from annotator.text.clusters import EXTENDERS, SPACES
+from annotator.text.lazy import pattern
 from annotator.text.sentences import each_end
 
 TOKENIZER = "annotator-tok/1"
@@ -19,7 +20,7 @@ TOKENIZER = "annotator-tok/1"
 _UNSPACED = r"[[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{Lb=SA}]&&[\p{L}\p{N}]]"
 _LETTER = rf"[[\p{{L}}\p{{N}}]--{_UNSPACED}]"
 # Lengths are bounded where a failed attempt would be repeated at the next character.
-_TOKEN = regex.compile(
+_TOKEN = pattern(
     rf"""(?:https?://|www\.)[^\s<>"'“”„«»]{{1,2000}}[^\s<>"'“”„«».,;:!?)\]]
     | [\p{{L}}\p{{N}}._%+\-]{{1,64}}+@[\p{{L}}\p{{N}}.\-]{{1,255}}\.\p{{L}}{{2,}}
     | \p{{N}}+(?:[.,:]\p{{N}}+)+

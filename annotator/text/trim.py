@@ -3,6 +3,7 @@
 import regex
 
 from annotator.text.clusters import SPACES, grapheme_at
+from annotator.text.lazy import pattern
 
 LONGEST = 1000
 """How far the partner of a quote or bracket is looked for, in code points."""
@@ -17,9 +18,9 @@ _OPENING = {
     closer: "".join(opener for opener, closers in _CLOSING.items() if closer in closers)
     for closer in "".join(_CLOSING.values())
 }
-_EDGE = regex.compile(rf"[{SPACES}\p{{P}}|<>=~^`[\p{{DI}}--\p{{L}}]--[#@%&§‰№]]", regex.V1)
+_EDGE = pattern(rf"[{SPACES}\p{{P}}|<>=~^`[\p{{DI}}--\p{{L}}]--[#@%&§‰№]]", regex.V1)
 """What may be shed: not the # of a hashtag, a per cent sign, the plus of a brand."""
-_SHORT = regex.compile(
+_SHORT = pattern(
     # Dotted letters (U.S., т.е., Н.Р.) and the short forms that end names or dates.
     r"(?r)(?<!\p{L})(?:(?:\p{L}{1,3}\.[ \u00A0]?)+\p{L}{1,3}|\p{Lu}|Inc|Ltd|Co|Corp|Bros|Jr|Sr|Nr|No"
     r"|гг?|ул|пл|бул|обл|руб|лв|тыс|млн|млрд|др|пр|ст|св|им)\Z"

@@ -21,7 +21,7 @@ from annotator.text.clusters import (
     next_grapheme,
     prev_grapheme,
 )
-from annotator.text.sentences import sentence_region
+from annotator.text.lazy import pattern
 from annotator.text.trim import trim
 
 __all__ = [
@@ -55,7 +55,7 @@ _BEFORE = r"\p{GCB=Prepend}"
 _BASE = rf"[[\p{{L}}\p{{N}}]--\p{{ExtPict}}--{_BEFORE}--[{_UNSPACED}]]"
 _LETTER = rf"{_BEFORE}*+{_BASE}{_MARK}*+"
 _HYPHEN = r"['’\-\u2010\u2011\u00AD\u2060]"
-_WORD = regex.compile(
+_WORD = pattern(
     rf"(?={_BEFORE}*+[[{_UNSPACED}]--{_MARK}])\X{_MARK}*+"
     rf"|(?:{_LETTER})+(?:(?:{_HYPHEN}|(?<=\p{{N}})[.,:](?=\p{{N}}))(?:{_LETTER})+)*+",
     regex.V1,
@@ -63,15 +63,15 @@ _WORD = regex.compile(
 _IN_WORD = rf"[{_BASE}{_BEFORE}{_MARK}{_HYPHEN}[{_UNSPACED}].,:]"
 _ALONE = rf"[[\p{{scx=Han}}\p{{scx=Hira}}\p{{scx=Kana}}]&&\p{{L}}--{_MARK}]"
 """A word of its own wherever it stands, so that a line of them need not be read from its start."""
-_AFTER_WORD = regex.compile(rf"[[^{_IN_WORD}]{_ALONE}]", regex.V1)
-_BEFORE_WORD = regex.compile(rf"(?r)[[^{_IN_WORD}]{_ALONE}]", regex.V1)
-_ALONE_ANY = regex.compile(_ALONE, regex.V1)
-_STANDS_ALONE = regex.compile(rf"(?<!\p{{GCB=Prepend}}){_ALONE}", regex.V1)
+_AFTER_WORD = pattern(rf"[[^{_IN_WORD}]{_ALONE}]", regex.V1)
+_BEFORE_WORD = pattern(rf"(?r)[[^{_IN_WORD}]{_ALONE}]", regex.V1)
+_ALONE_ANY = pattern(_ALONE, regex.V1)
+_STANDS_ALONE = pattern(rf"(?<!\p{{GCB=Prepend}}){_ALONE}", regex.V1)
 _STARTS = rf"[{_BASE}{_BEFORE}[{_UNSPACED}]]"
-_WORD_AFTER = regex.compile(_STARTS, regex.V1)
-_WORD_BEFORE = regex.compile("(?r)" + _STARTS, regex.V1)
-_SOLID_AFTER = regex.compile(f"[^{SPACES}]")
-_SOLID_BEFORE = regex.compile(f"(?r)[^{SPACES}]")
+_WORD_AFTER = pattern(_STARTS, regex.V1)
+_WORD_BEFORE = pattern("(?r)" + _STARTS, regex.V1)
+_SOLID_AFTER = pattern(f"[^{SPACES}]")
+_SOLID_BEFORE = pattern(f"(?r)[^{SPACES}]")
 
 
 def word_at(text: str, offset: int) -> Span | None:
@@ -103,6 +103,8 @@ def prev_word(text: str, offset: int) -> Span | None:
 
 def sentence_at(text: str, offset: int) -> Span | None:
     """The sentence that covers `offset`, without white space around it; none between sentences."""
+    from annotator.text.sentences import sentence_region  # razdel waits for its first sentence
+
     start, end = sentence_region(text, offset)
     found = _solid(text, start, end)
     return found if found and found[0] <= offset < found[1] else None

@@ -14,6 +14,7 @@ import regex
 from rich.cells import cell_len
 
 from annotator.text.clusters import CLUSTER, SPACES
+from annotator.text.lazy import pattern
 
 HIDDEN = "·"
 """Stands for a character that would not be seen."""
@@ -23,18 +24,18 @@ BROKEN = "\ufffd"
 MARKS = 16
 """Marks shown on one character; more only serve to paint over the neighbours."""
 
-_ODD = regex.compile(
+_ODD = pattern(
     r"[\p{C}\p{Zl}\p{Zp}\p{M}\p{DI}\p{GCB=V}\p{GCB=T}\p{Emoji_Modifier}--\p{PCM}]+", regex.V1
 )
-_BROKEN = regex.compile(r"[\x80-\x9f\p{Cs}\p{Co}\p{Cn}]")
-_CONTEXT = regex.compile(
+_BROKEN = pattern(r"[\x80-\x9f\p{Cs}\p{Co}\p{Cn}]")
+_CONTEXT = pattern(
     r"[\p{M}\p{GCB=V}\p{GCB=T}\p{Emoji_Modifier}\u200C\u200D--[\u034F\u1160\u17B4\u17B5]]", regex.V1
 )
-_SOLID = regex.compile(f"[^{SPACES}]")
-_NO_BASE = regex.compile(r"[\p{GCB=Control}\r\n]")
-_EMOJI_BEFORE = regex.compile(r"(?r)[\p{ExtPict}--\p{Cn}]\p{GCB=Extend}*\Z", regex.V1)
-_EMOJI = regex.compile(r"[\p{ExtPict}--\p{Cn}]", regex.V1)
-_JOINING_BEFORE = regex.compile(
+_SOLID = pattern(f"[^{SPACES}]")
+_NO_BASE = pattern(r"[\p{GCB=Control}\r\n]")
+_EMOJI_BEFORE = pattern(r"(?r)[\p{ExtPict}--\p{Cn}]\p{GCB=Extend}*\Z", regex.V1)
+_EMOJI = pattern(r"[\p{ExtPict}--\p{Cn}]", regex.V1)
+_JOINING_BEFORE = pattern(
     # The scripts that need joiners (RFC 5892, appendix A): cursive ones and those with a virama.
     r"(?r)[[\p{Arab}\p{Syrc}\p{Mong}\p{Nkoo}\p{Mand}\p{Phag}\p{Rohg}\p{Adlm}\p{Beng}\p{Deva}\p{Gujr}"
     r"\p{Guru}\p{Knda}\p{Khmr}\p{Mlym}\p{Mymr}\p{Orya}\p{Sinh}\p{Taml}\p{Telu}]&&\p{L}]\p{M}*\Z",
@@ -42,23 +43,23 @@ _JOINING_BEFORE = regex.compile(
 )
 _FITS = {
     # What must stand before the character for it to have an effect there.
-    "skin": regex.compile(r"(?r)\p{Emoji_Modifier_Base}\uFE0F?\Z"),
-    "emoji style": regex.compile(r"(?r)\p{Emoji}\Z"),
-    "variant": regex.compile(r"(?r)[\p{Han}\p{P}\p{S}\p{Mymr}\p{Phag}]\Z"),
-    "mongolian": regex.compile(r"(?r)\p{Mong}\Z"),
-    "vowel": regex.compile(r"(?r)[\p{GCB=L}\p{GCB=V}\p{GCB=LV}]\Z"),
-    "final": regex.compile(r"(?r)[\p{GCB=V}\p{GCB=T}\p{GCB=LV}\p{GCB=LVT}]\Z"),
+    "skin": pattern(r"(?r)\p{Emoji_Modifier_Base}\uFE0F?\Z"),
+    "emoji style": pattern(r"(?r)\p{Emoji}\Z"),
+    "variant": pattern(r"(?r)[\p{Han}\p{P}\p{S}\p{Mymr}\p{Phag}]\Z"),
+    "mongolian": pattern(r"(?r)\p{Mong}\Z"),
+    "vowel": pattern(r"(?r)[\p{GCB=L}\p{GCB=V}\p{GCB=LV}]\Z"),
+    "final": pattern(r"(?r)[\p{GCB=V}\p{GCB=T}\p{GCB=LV}\p{GCB=LVT}]\Z"),
 }
 _NEEDS = {
-    "skin": regex.compile(r"\p{Emoji_Modifier}"),
-    "emoji style": regex.compile(r"[\uFE0E\uFE0F]"),
-    "variant": regex.compile(r"[\uFE00-\uFE0D\U000E0100-\U000E01EF]"),
-    "mongolian": regex.compile(r"[\u180B-\u180D\u180F]"),
-    "vowel": regex.compile(r"\p{GCB=V}"),
-    "final": regex.compile(r"\p{GCB=T}"),
+    "skin": pattern(r"\p{Emoji_Modifier}"),
+    "emoji style": pattern(r"[\uFE0E\uFE0F]"),
+    "variant": pattern(r"[\uFE00-\uFE0D\U000E0100-\U000E01EF]"),
+    "mongolian": pattern(r"[\u180B-\u180D\u180F]"),
+    "vowel": pattern(r"\p{GCB=V}"),
+    "final": pattern(r"\p{GCB=T}"),
 }
 _FLAG_END = "\U000e007f"
-_FLAG_TAGS = regex.compile(r"(?<=🏴)[\U000E0030-\U000E0039\U000E0061-\U000E007A]{3,6}\U000E007F")
+_FLAG_TAGS = pattern(r"(?<=🏴)[\U000E0030-\U000E0039\U000E0061-\U000E007A]{3,6}\U000E007F")
 _BACK = 24
 """How far back a rule looks for the character it depends on."""
 
@@ -148,7 +149,7 @@ def _in_context(character: str, before: str, after: str) -> str:
     if character in "\u200c\u200d":
         # rich.cells swallows whatever follows a joiner; in scripts, the non-joiner paints the same.
         return "\u200c" if _JOINING_BEFORE.search(before) else HIDDEN
-    for need, pattern in _NEEDS.items():
-        if pattern.match(character):
+    for need, wanted in _NEEDS.items():
+        if wanted.match(character):
             return character if _FITS[need].search(before) else HIDDEN
     return character

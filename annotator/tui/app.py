@@ -12,6 +12,7 @@ from annotator.config import Config, save_layout
 from annotator.desk.actions import ACTIONS, remap
 from annotator.desk.desk import Desk
 from annotator.desk.keyboard import Keyboard
+from annotator.desk.layouts import layout_named
 from annotator.model.errors import AnnotatorError
 from annotator.tui.article import ArticleScreen
 from annotator.tui.life import Life
@@ -33,8 +34,13 @@ class AnnotatorApp(App[None]):
     def __init__(
         self, work: "WorkList", config: Config, start: str | None, queue: bool = False
     ) -> None:
-        """`start` is the article to open with; None (or `queue`) opens the queue first."""
+        """`start` is the article to open with; None (or `queue`) opens the queue first.
+
+        Raises:
+            AnnotatorError: the configuration names a layout, theme or action that there is not.
+        """
         super().__init__()
+        layout_named(config.layout)
         self.work = work
         self.config = config
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -44,7 +50,14 @@ class AnnotatorApp(App[None]):
         self._queue_first = queue or start is None
         self._life = Life(self)
         if config.theme:
-            self.theme = config.theme
+            self.theme = self._known(config.theme)
+
+    def _known(self, theme: str) -> str:
+        """The theme, if there is one of that name."""
+        if theme not in self.available_themes:
+            names = ", ".join(sorted(self.available_themes))
+            raise AnnotatorError(f"There is no theme {theme!r}; use one of: {names}.")
+        return theme
 
     def on_mount(self) -> None:
         """Watch for the end, open the queue if it was asked for."""

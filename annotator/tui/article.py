@@ -1,6 +1,7 @@
 """The article screen: draws the desk and hands it the keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from annotator.desk.keyboard import Answer, Keyboard
 from annotator.desk.search import Search
 from annotator.desk.stances import ANOTHER_HOLDER, Choice
 from annotator.model.annotation import AUTHOR, Party
+from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import SpanLayer
 from annotator.tui.help import guideline_page, keys_page
 from annotator.tui.panel import QUESTIONS
@@ -116,11 +118,12 @@ class ArticleScreen(Screen[None]):
     def press(self, key: str, character: str | None) -> None:
         """A key: the desk's, or one of this screen's own actions."""
         layer = self.desk.layer
-        answer = self.keyboard.press(self.desk, key, character)
-        if answer is Answer.SCREEN and self.keyboard.action is not None:
-            self.perform(self.keyboard.action.name)
-        elif answer is Answer.CALIBRATE:
-            self.app.calibrate()
+        with self._saying():
+            answer = self.keyboard.press(self.desk, key, character)
+            if answer is Answer.SCREEN and self.keyboard.action is not None:
+                self.perform(self.keyboard.action.name)
+            elif answer is Answer.CALIBRATE:
+                self.app.calibrate()
         self.saved.watch(self.desk.saving)
         if layer is not self.desk.layer:
             self.show()
@@ -130,12 +133,21 @@ class ArticleScreen(Screen[None]):
     def perform(self, name: str) -> None:
         """Carry out an action of the screen, or (from the palette) of the desk, by its name."""
         own = getattr(self, f"do_{name}", None)
-        if own is not None:
-            own()
-        else:
-            self.desk.run(name)
+        with self._saying():
+            if own is not None:
+                own()
+            else:
+                self.desk.run(name)
         self.saved.watch(self.desk.saving)
         self.draw()
+
+    @contextmanager
+    def _saying(self) -> Iterator[None]:
+        """What goes wrong is said below the article, and the work goes on."""
+        try:
+            yield
+        except AnnotatorError as error:
+            self.desk.say(str(error))
 
     def do_search(self) -> None:
         """Open the search line."""
@@ -192,7 +204,8 @@ class ArticleScreen(Screen[None]):
 
         def answered(place: int | None) -> None:
             if place is not None:
-                take(choices[place].value)
+                with self._saying():
+                    take(choices[place].value)
                 self.saved.watch(self.desk.saving)
             self.draw()
 
@@ -204,7 +217,8 @@ class ArticleScreen(Screen[None]):
 
         def answered(words: str | None) -> None:
             if words is not None:
-                take(words)
+                with self._saying():
+                    take(words)
                 self.saved.watch(self.desk.saving)
             self.draw()
 

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from annotator.model.annotation import State
+from annotator.model.errors import AnnotatorError
 from annotator.store.filters import Filter
 from annotator.store.queue import SORTS, QueueRow
 from annotator.text.visible import plain_line
@@ -54,6 +55,8 @@ class QueueList(Lines, can_focus=False):
         self.rows: list[QueueRow] = []
         self.cursor = 0
         self._here = here
+        self.trouble = ""
+        """Why the queue could not be read."""
 
     @property
     def current(self) -> QueueRow | None:
@@ -67,6 +70,7 @@ class QueueList(Lines, can_focus=False):
 
     def load(self, article: str | None = None) -> None:
         """The first page, or the one around an article."""
+        self.trouble = ""
         room = max(self.size.height, 1)
         row = self.work.project.row(article) if article else None
         self.rows, self.cursor = [], 0
@@ -78,8 +82,12 @@ class QueueList(Lines, can_focus=False):
             self.rows = self._page(limit=room)
         self.draw()
 
-    def _page(self, **where: object) -> list[QueueRow]:
-        return self.work.project.page(self.where, self.sort, **where)  # type: ignore[arg-type]
+    def _page(self, sort: str = "", **where: object) -> list[QueueRow]:
+        try:
+            return self.work.project.page(self.where, sort or self.sort, **where)  # type: ignore[arg-type]
+        except AnnotatorError as error:
+            self.trouble = str(error)
+            return []
 
     def move(self, count: int) -> None:
         """The cursor up or down, more rows as needed."""
@@ -107,12 +115,13 @@ class QueueList(Lines, can_focus=False):
 
     def _page_from_end(self, room: int) -> list[QueueRow]:
         backwards = self.sort[1:] if self.sort.startswith("-") else f"-{self.sort}"
-        return self.work.project.page(self.where, backwards, limit=room)[::-1]
+        return self._page(backwards, limit=room)[::-1]
 
     def _visible_rows(self, *_: int) -> list[Line]:
-        if not self.rows:
-            return [(piece(NOTHING, "bold"),)]
-        return [self._line(n, row) for n, row in enumerate(self.rows)]
+        rows = [self._line(n, row) for n, row in enumerate(self.rows)]
+        if rows and not self.trouble:
+            return rows
+        return [*rows, (piece(f"     {self.trouble or NOTHING}", "bold"),)]
 
     def _line(self, number: int, row: QueueRow) -> Line:
         """State, number, title, language, source, length, what was done."""
@@ -252,7 +261,7 @@ class QueueScreen(Screen[str | None]):
 
 
 HINT = " ↑↓ PgUp PgDn move   enter opens   F3 status   F4 order   F1 help   esc back"
-NOTHING = "     No article matches this filter; F1 says what it understands."
+NOTHING = "No article matches this filter; F1 says what it understands."
 HELP = [
     "Words typed must all occur in title or text; the last may be the beginning of a word.",
     '"Words in quotes" must follow one another.',

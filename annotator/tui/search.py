@@ -29,7 +29,9 @@ class SearchLine(ModalScreen[None]):
     def __init__(self, article: "ArticleScreen") -> None:
         super().__init__()
         self._article = article
-        self._origin = article.desk.caret.range
+        caret = article.desk.caret
+        self._origin = caret.range
+        self._held, self._selecting = caret.selection, caret.selecting
         self._search = Search("", "")
         self._regex = article.searched[1]
 
@@ -58,7 +60,7 @@ class SearchLine(ModalScreen[None]):
         if match is not None:
             article.desk.caret.hold_match(match)
         elif not self.query_one(Input).value:
-            article.desk.caret.move_to(self._origin[0])
+            self._go_back()
         found = self._search.error or (
             "" if match or not self.query_one(Input).value else "not found"
         )
@@ -86,9 +88,16 @@ class SearchLine(ModalScreen[None]):
         self._leave()
 
     def action_leave(self) -> None:
-        """Escape goes back to where the search began."""
-        self._article.desk.caret.move_to(self._origin[0])
+        """Escape goes back to where the search began, and to what was selected there."""
+        self._go_back()
         self._leave()
+
+    def _go_back(self) -> None:
+        caret = self._article.desk.caret
+        caret.move_to(self._origin[0])
+        if self._held is not None:
+            caret.hold(self._held)
+        caret.selecting = self._selecting
 
     def _leave(self) -> None:
         self._article.show_matches(None)

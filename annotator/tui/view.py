@@ -204,6 +204,7 @@ class ArticleView(Widget):
         offset = self._offset(event)
         if event.button == 1 and offset is not None:
             self._drag_from = offset
+            self.desk.message = ""
             self.desk.caret.move_to(offset)
             self.capture_mouse()
             self.draw()

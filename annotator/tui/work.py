@@ -58,7 +58,7 @@ class WorkList:
         row = self.project.row(last.changes[0].article) if last and last.changes else None
         if row is not None and row.state not in FINISHED:
             return row.id
-        return self._to_do_after(row.n if row else 0)
+        return self._to_do_after(row)
 
     def place(self, article_id: str) -> str:
         """`n of m`, for the status line."""
@@ -68,8 +68,7 @@ class WorkList:
 
     def next_to_do(self, article_id: str) -> str | None:
         """The next unfinished article of the queue after this one, going round once."""
-        row = self.project.row(article_id)
-        return self._to_do_after(row.n if row else 0)
+        return self._to_do_after(self.project.row(article_id))
 
     def neighbour(self, step: int, article_id: str) -> str | None:
         """The article after (1) or before (-1) this one in the queue, whatever its status."""
@@ -84,16 +83,17 @@ class WorkList:
         """Send again what could not be saved."""
         return self.project.retry()
 
-    def _to_do_after(self, n: int) -> str | None:
-        for low, high in ((n, None), (0, n)):
-            row: QueueRow | int = low
-            while rows := self.project.page(self.where, after=row, limit=PAGE):
-                for row in rows:
-                    if high is not None and row.n >= high:
-                        break
-                    if row.state not in FINISHED:
-                        return row.id
-                else:
-                    continue
-                break
+    def _to_do_after(self, here: QueueRow | None) -> str | None:
+        """The next unfinished article in the queue's order, from the start again at its end."""
+        found = self._to_do(here, None)
+        return found if found or here is None else self._to_do(None, here)
+
+    def _to_do(self, row: QueueRow | None, stop: QueueRow | None) -> str | None:
+        """The first unfinished article after a row (None: of all), looked for up to another."""
+        while rows := self.project.page(self.where, self.sort, after=row, limit=PAGE):
+            for row in rows:
+                if stop is not None and row.n == stop.n:
+                    return None
+                if row.state not in FINISHED:
+                    return row.id
         return None

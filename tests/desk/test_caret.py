@@ -10,6 +10,11 @@ NEWS = (
     "Втори абзац: още думи има тук. Край.\n"
 )
 MIXED = "Вчера 北京下雨 и 👩‍👩‍👧 е\u0301сть مدينة.\n*** \n— “Да”.\n"
+MANY_KEYS = (
+    "left right up down . , ( ) home end ctrl+home ctrl+end pageup pagedown - left right up down "
+    "tab - left right f7 f8 p n escape shift+left shift+right p f8 n shift+up shift+down "
+    "backspace % ! 0"
+)
 GIANT = "Одна строка " * 4000
 
 
@@ -159,47 +164,7 @@ def test_texts_with_hardly_anything(text: str) -> None:
     for scheme in (None, FREE):
         for layer in "123":
             hands = Hands(text, scheme=scheme).type(layer)
-            for key in [
-                "left",
-                "right",
-                "up",
-                "down",
-                ".",
-                ",",
-                "(",
-                ")",
-                "home",
-                "end",
-                "ctrl+home",
-                "ctrl+end",
-                "pageup",
-                "pagedown",
-                "-",
-                "left",
-                "right",
-                "up",
-                "down",
-                "tab",
-                "-",
-                "left",
-                "right",
-                "f7",
-                "f8",
-                "p",
-                "n",
-                "escape",
-                "shift+left",
-                "shift+right",
-                "p",
-                "f8",
-                "n",
-                "shift+up",
-                "shift+down",
-                "backspace",
-                "%",
-                "!",
-                "0",
-            ]:
+            for key in MANY_KEYS.split():
                 hands.press(key)
                 check(hands)
             if not text.strip():
@@ -232,3 +197,22 @@ def test_only_what_changed_is_painted_again() -> None:
     hands.desk.caret.touched.clear()
     hands.type("p")
     assert set(hands.desk.caret.touched) <= {(39, 43)}
+
+
+def test_pages_within_a_block_longer_than_the_screen() -> None:
+    hands = Hands(GIANT.strip() + "\nкрай")
+    hands.desk.caret.page = 500
+    rows = hands.desk.caret.rows
+    heads = []
+    for _ in range(4):
+        hands.type("pagedown")
+        heads.append((rows.row_of(hands.desk.caret.head), hands.here[:4]))
+    last = len(rows) - 1
+    assert heads == [(500, "Одна"), (1000, "Одна"), (last, "край"), (last, "край")]
+    assert hands.said == "This is the last line."
+    hands.go("Одна").type("pagedown pagedown pageup")
+    assert rows.row_of(hands.desk.caret.head) == 500
+    hands.type("pageup pageup")
+    assert hands.desk.caret.head == 0
+    assert hands.said == "This is the first line."
+    assert hands.type("down").here == "край"

@@ -142,7 +142,7 @@ def test_the_project_is_not_overwritten(tmp_path):
 def test_unknown_formats_and_options_are_refused(tmp_path):
     with pytest.raises(AnnotatorError, match="no format 'xml'; there are: jsonl, iob2"):
         named("xml")
-    with pytest.raises(AnnotatorError, match="native has no option annotator"):
+    with pytest.raises(AnnotatorError, match="jsonl has no option annotator"):
         export("jsonl", documents(), news(), tmp_path / "x", Options(annotator="anna"))
     with pytest.raises(AnnotatorError, match="iob2 has no option quoted"):
         export("iob2", documents(), news(), tmp_path / "x", Options(quoted=True))

@@ -25,7 +25,7 @@ from annotator.model.article import Article
 from annotator.model.scheme_file import preset
 from annotator.store.project import Project
 
-DEADLINE = float(__import__("os").environ.get("PTYD","30"))
+DEADLINE = 30.0
 """Seconds until a wait is given up; far above what a slow machine needs."""
 SAVED = "✓ saved"
 
@@ -33,7 +33,8 @@ _FRAME_BEGIN, _FRAME_END = b"\x1b[?2026h", b"\x1b[?2026l"
 _FRAME_QUERY = b"\x1b[?2026$p"
 _FRAME_KNOWN = b"\x1b[?2026;2$y"
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
-_UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*u")  # the kitty keyboard protocol
+_UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*u|\x1b\]22;[a-z]*\x07")
+"""The kitty keyboard protocol, and the mouse's shape, which pyte takes for a title."""
 
 _LAUNCH = """
 import fcntl, os, signal, sys, termios
@@ -51,7 +52,9 @@ def annotator(*words: str) -> list[str]:
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """What the command sees: a home, state and configuration of its own; "" takes a name away."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TEXTUAL", "ANNOTATOR", "TMUX"))}
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("TEXTUAL", "ANNOTATOR", "TMUX"))
+    }
     for name in ("NO_COLOR", "COLORTERM", "TERM_PROGRAM", "COLUMNS", "LINES", "FORCE_COLOR"):
         kept.pop(name, None)
     kept |= {

@@ -30,7 +30,7 @@ ENDING = [signal.SIGHUP, signal.SIGTERM, signal.SIGINT]
 HERE = "Bridge opens"
 
 
-@pytest.fixture()
+@pytest.fixture
 def project(tmp_path: Path) -> Path:
     text = f"{HERE}\n\nAnna Kovac spoke.\n\nRead more"
     return make_project(tmp_path / "news.db", [Article("story-1", text, title="The bridge")])

@@ -25,7 +25,7 @@ from annotator.store.project import Project
 TEXTS = ("Bridge opens\n\nAnna Kovac spoke.\n\nRead more", "Second story\n\nIt rained.")
 
 
-@pytest.fixture()
+@pytest.fixture
 def project(tmp_path: Path) -> Path:
     articles = [
         Article(f"story-{n}", text, title=f"Title {n}", source="example.org")
@@ -68,7 +68,7 @@ def test_without_the_mouse_no_mouse_is_asked_for(project: Path) -> None:
 
 def test_eighty_columns(project: Path) -> None:
     with opened(project, columns=80, rows=24) as terminal:
-        terminal.wait("Title 1", "Bridge opens", "1 of 2", "1 Boilerplate", SAVED, "/ search")
+        terminal.wait("Title 1", "Bridge opens", "1 of 2", "1 Boilerplate", SAVED, "^D done")
         terminal.send("t")
         terminal.wait_until(lambda: " T " in terminal.lines[1], "the label's letter")
         terminal.send("3")  # the stance grid stands below the article
@@ -137,7 +137,9 @@ def test_what_an_earlier_sitting_could_not_save_is_saved_first(
         Journal(opened_here.id, "iva", opened_here.path).add(act, "iva", "The disk was full.")
         assert len(opened_here.pending()) == 1
     with opened(project) as terminal:
-        terminal.wait("T  Bridge opens", "1 decision that an earlier sitting could not save is saved")
+        terminal.wait(
+            "T  Bridge opens", "1 decision that an earlier sitting could not save is saved"
+        )
         terminal.send(b"\x11")
         assert terminal.ended() == 0
     with Project.open(project, "iva") as opened_here:

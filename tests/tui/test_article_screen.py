@@ -5,24 +5,16 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
-from tui_kit import Seat, open_app
+from tui_kit import label_two_names, open_app
 
-from annotator.model.annotation import AUTHOR, Party, State
+from annotator.model.annotation import State
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act
 from annotator.tui.calibrate import CalibrateScreen
 from annotator.tui.dialogs import Ask, Choose, Page
 from annotator.tui.queue import QueueScreen
-from annotator.tui.search import SearchLine
 
 HEADLINE = "Мост свързва два бряга"
-
-
-async def label_two_people(seat: Seat) -> None:
-    """Entities: `Иван Петров` in the second block by select mode, `Старобряг` by motion."""
-    await seat.press("2 full_stop right minus right p")
-    await seat.type("/Старобряг")
-    await seat.press("enter l")
 
 
 # --- labels --------------------------------------------------------------------------------------
@@ -43,7 +35,7 @@ async def test_blocks_are_labelled_and_the_cursor_goes_on(project: Path) -> None
 
 async def test_entities_are_labelled_by_word_and_selection(project: Path) -> None:
     async with open_app(project) as seat:
-        await label_two_people(seat)
+        await label_two_names(seat)
         assert await seat.labels() == [("PER", "Иван Петров"), ("LOC", "Старобряг")]
         row = next(line for line in seat.lines() if "Кметът Иван" in line)
         assert "PL" in row
@@ -97,84 +89,6 @@ async def test_nothing_more_is_recorded_once(project: Path) -> None:
         work = await seat.work()
         assert work.looked == {"boilerplate", "entities"}
         assert "looked at" in seat.text()
-
-
-# --- stance --------------------------------------------------------------------------------------
-
-
-async def test_stance_by_keys_alone(project: Path) -> None:
-    async with open_app(project) as seat:
-        await label_two_people(seat)
-        await seat.press("3 f")
-        await seat.press("space")  # the sentence where the target is named
-        stance = (await seat.work()).stances[0]
-        assert (stance.target, stance.label) == (Party("entity", "Иван Петров"), "FAVOR")
-        assert (stance.holder, stance.basis, stance.confidence) == (AUTHOR, "explicit", 2)
-        text = seat.desk.sheet.article.text
-        assert [text[e.start : e.end] for e in stance.evidence] == [
-            "Кметът Иван Петров откри моста край Старобряг."
-        ]
-        await seat.press("space")
-        assert (await seat.work()).stances[0].evidence == ()
-
-
-async def test_every_column_has_its_choices(project: Path) -> None:
-    async with open_app(project) as seat:
-        await label_two_people(seat)
-        await seat.press("3 f")
-        await seat.press("enter a")
-        assert (await seat.work()).stances[0].label == "AGAINST"
-        await seat.press("right enter")
-        assert "Старобряг (quoted)" in seat.text()
-        await seat.press("down down enter")
-        assert (await seat.work()).stances[0].holder == Party("quoted", "Старобряг")
-        await seat.press("right enter i")
-        assert (await seat.work()).stances[0].basis == "implied"
-        await seat.press("right enter 3")
-        assert (await seat.work()).stances[0].confidence == 3
-        await seat.press("space right enter")
-        assert "detach: Кметът Иван" in seat.text()
-        await seat.press("enter")
-        assert (await seat.work()).stances[0].evidence == ()
-
-
-async def test_another_holder_and_another_target(project: Path) -> None:
-    async with open_app(project) as seat:
-        await label_two_people(seat)
-        await seat.press("3 f left enter enter")
-        assert "Who takes a position on Иван Петров?" in seat.text()
-        await seat.press("down enter a")
-        await seat.press("left enter down enter")
-        assert isinstance(seat.app.screen, Ask)
-        await seat.type("новият мост")
-        await seat.press("enter n")
-        found = {(s.target.name, s.holder.kind, s.label) for s in (await seat.work()).stances}
-        assert found == {
-            ("Иван Петров", "author", "FAVOR"),
-            ("Иван Петров", "quoted", "AGAINST"),
-            ("новият мост", "author", "NEUTRAL"),
-        }
-
-
-async def test_nothing_more_in_stance_is_not_discussed(project: Path) -> None:
-    async with open_app(project) as seat:
-        await label_two_people(seat)
-        await seat.press("3 f 0")
-        work = await seat.work()
-        assert {(s.target.name, s.label) for s in work.stances} == {
-            ("Иван Петров", "FAVOR"),
-            ("Старобряг", "NONE"),
-        }
-        assert "stance" in work.looked
-
-
-async def test_an_empty_grid_says_what_to_do(project: Path) -> None:
-    async with open_app(project, size=(80, 24)) as seat:
-        await seat.press("3")
-        assert "No targets yet" in seat.text()
-        await seat.press("f")
-        assert "No target yet" in seat.text()
-        assert (await seat.work()).stances == ()
 
 
 # --- saving and undo -----------------------------------------------------------------------------
@@ -379,61 +293,6 @@ async def test_help_and_guideline_are_pages(project: Path) -> None:
         assert "Guideline: PER" in seat.text()
         await seat.press("escape")
         assert seat.app.screen is seat.article
-
-
-# --- search --------------------------------------------------------------------------------------
-
-
-async def test_search_is_incremental_and_the_match_is_the_selection(project: Path) -> None:
-    async with open_app(project) as seat:
-        await seat.press("2 slash")
-        assert isinstance(seat.app.screen, SearchLine)
-        await seat.type("петр")
-        assert seat.desk.caret.selection is not None
-        await seat.press("tab")
-        second = seat.desk.caret.target
-        await seat.press("shift+tab")
-        first = seat.desk.caret.target
-        assert first < second
-        text = seat.desk.sheet.article.text
-        assert text[slice(*first)] == text[slice(*second)] == "Петр"
-        await seat.press("tab tab")
-        assert seat.desk.caret.target == first, "the search goes round"
-        await seat.press("enter p")
-        assert await seat.labels() == [("PER", "Петр")]
-
-
-async def test_escape_takes_a_search_back(project: Path) -> None:
-    async with open_app(project) as seat:
-        await seat.press("2 right right slash")
-        await seat.type("протест")
-        await seat.press("escape")
-        assert seat.app.screen is seat.article
-        assert seat.desk.caret.selection is None
-        assert seat.desk.caret.range == (13, 16)
-
-
-async def test_regular_expressions_and_their_errors(project: Path) -> None:
-    async with open_app(project) as seat:
-        await seat.press("2 slash ctrl+r")
-        assert "regex /" in seat.text()
-        await seat.type("[")
-        assert "Not a regular expression" in seat.text()
-        await seat.press("backspace")
-        await seat.type(r"\w+бряг\b")
-        text = seat.desk.sheet.article.text
-        assert text[slice(*seat.desk.caret.target)] == "Старобряг"
-        await seat.press("enter slash")
-        assert "regex /" in seat.text(), "the search before is offered again"
-        await seat.type("няма такова")
-        assert "not found" in seat.text()
-
-
-async def test_every_search_begins_at_the_cursor(project: Path) -> None:
-    async with open_app(project) as seat:
-        await seat.press("2 ctrl+end slash")
-        await seat.type("мост")
-        assert seat.desk.caret.target == (0, 4), "round to the start"
 
 
 # --- the screen ----------------------------------------------------------------------------------

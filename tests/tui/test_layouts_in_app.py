@@ -9,6 +9,7 @@ from annotator.config import Config, read
 from annotator.desk.calibration import PROMPTS
 from annotator.desk.layouts import native
 from annotator.model.annotation import State
+from annotator.model.errors import AnnotatorError
 from annotator.tui.calibrate import CalibrateScreen
 from annotator.tui.dialogs import Ask, Choose
 
@@ -98,6 +99,15 @@ async def test_ctrl_and_a_cyrillic_letter(project: Path) -> None:
         assert (await seat.work()).status.state is State.DONE
         await seat.press("ctrl+й")
         assert seat.app._exit
+
+
+@pytest.mark.parametrize(
+    "config", [Config(layout="dvorak"), Config(theme="none"), Config(keys={"undo": ("ctrl+d",)})]
+)
+async def test_a_configuration_of_unknown_names_is_refused(project: Path, config: Config) -> None:
+    with pytest.raises(AnnotatorError):
+        async with open_app(project, config=config):
+            pass
 
 
 async def test_typed_text_stays_as_typed(project: Path) -> None:

@@ -157,6 +157,39 @@ async def test_next_and_previous_keep_to_the_filter(many: Path) -> None:
         assert current(seat) == "a020"
 
 
+async def test_done_and_next_keep_to_the_order(project: Path) -> None:
+    async with open_app(project, size=(80, 24), queue=True) as seat:
+        await seat.press("f4 ctrl+home enter")
+        seen = [seat.desk.sheet.article.id]
+        for _ in range(4):
+            await seat.press("ctrl+d")
+            await seat.saved()
+            seen.append(seat.desk.sheet.article.id)
+        assert seen == ["most-el", "most-bg", "most-ru", "most-ja", "most-ar"]
+        await seat.press("ctrl+g")
+        assert seat.desk.sheet.article.id == "most-ja"
+
+
+async def test_done_goes_round_to_what_was_left(project: Path) -> None:
+    async with open_app(project, size=(80, 24), start="most-ja") as seat:
+        for wanted in ("most-ar", "most-bg", "most-ru"):
+            await seat.press("ctrl+d")
+            await seat.saved()
+            assert seat.desk.sheet.article.id == wanted
+
+
+async def test_the_palette_over_the_queue_leaves_articles_alone(project: Path) -> None:
+    async with open_app(project, size=(80, 24)) as seat:
+        await seat.press("ctrl+o ctrl+p")
+        await seat.pilot.pause(0.3)
+        assert "keyboard layout" in seat.text()
+        assert "done, next" not in seat.text()
+        await seat.type("quit")
+        await seat.pilot.pause(0.3)
+        await seat.press("enter")
+        assert seat.app._exit
+
+
 async def test_escape_goes_back_and_f1_explains(many: Path) -> None:
     async with open_app(many, size=(80, 24)) as seat:
         await seat.press("ctrl+o down f1")

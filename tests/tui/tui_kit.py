@@ -196,3 +196,10 @@ async def open_app(
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()
             yield Seat(app, pilot)
+
+
+async def label_two_names(seat: Seat) -> None:
+    """Entities: `Иван Петров` in the second block by select mode, `Старобряг` by search."""
+    await seat.press("2 full_stop right minus right p")
+    await seat.type("/Старобряг")
+    await seat.press("enter l")
