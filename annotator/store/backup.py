@@ -8,7 +8,7 @@ from pathlib import Path
 
 from annotator.model.errors import AnnotatorError
 from annotator.store import place, trouble
-from annotator.store.engine import Error, connect
+from annotator.store.engine import TROUBLE, connect
 from annotator.store.header import file_format
 
 Verify = Callable[[Path], Sequence[str]]
@@ -35,7 +35,7 @@ def copy(source: Path, target: Path, verify: Verify) -> Path:
         _to_disk(part)
         _name(part, real)
         _to_disk(real.parent)
-    except (Error, OSError) as error:
+    except (*TROUBLE, OSError) as error:
         raise _unmade(error, source, target) from error
     finally:
         for name in (part, Path(f"{part}-wal"), Path(f"{part}-shm"), Path(f"{part}-journal")):

@@ -22,6 +22,8 @@ Connection = sqlite3.Connection
 Row = tuple[Any, ...]
 DatabaseError = sqlite3.DatabaseError
 Error = sqlite3.Error
+TROUBLE = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite's calls raise: a damaged file can make even its error messages undecodable."""
 VERSION: str = sqlite3.sqlite_version
 
 APPLICATION_ID = 0x616E6E6F
@@ -81,6 +83,9 @@ def reader_connection(path: Path, readonly: bool = False) -> Connection:
     except sqlite3.OperationalError:
         conn.close()
         conn = connect(path, "ro", immutable="1")
+    except BaseException:
+        conn.close()
+        raise
     return _set_up(conn, _COMMON + _READ)
 
 
@@ -88,7 +93,7 @@ def _set_up(conn: Connection, pragmas: tuple[str, ...]) -> Connection:
     try:
         for pragma in pragmas:
             conn.execute(pragma)
-    except sqlite3.Error:
+    except BaseException:
         conn.close()
         raise
     return conn

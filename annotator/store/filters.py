@@ -54,9 +54,7 @@ def criteria(where: Filter, actor: str) -> list[Criterion]:
         match = word_index.query(where.words)
         found.append(_words(match) if match else _nothing())
     if where.group:
-        # the second condition lets SQLite use the partial index
-        table = "article l WHERE l.grp = ? AND l.grp <> ''"
-        found.append(Criterion(table, "l.n", "+a.grp = ?", (where.group,)))
+        found.append(_column("grp", where.group, partial=True))
     if where.state and where.state != State.NEW:
         found.append(
             Criterion(
@@ -80,11 +78,15 @@ def criteria(where: Filter, actor: str) -> list[Criterion]:
     return found
 
 
-def _column(name: str, value: str) -> Criterion:
+def _column(name: str, value: str, partial: bool = False) -> Criterion:
     """A column with an index of its own, which gives numbers in order and tests without the row."""
-    table = f"article l WHERE l.{name} = ?"
-    test = f"EXISTS (SELECT 1 FROM {table} AND l.n = a.n)"  # noqa: S608
-    return Criterion(table, "l.n", test, (value,), f"+a.{name} = ?")
+    condition = f"t.{name} = ?"
+    if partial:  # SQLite uses a partial index where the query repeats its condition
+        condition += f" AND t.{name} <> ''"
+    table = f"article t WHERE {condition}"
+    start = table.replace(" t ", " l ").replace("t.", "l.")  # it may lead beside its like as a test
+    test = f"EXISTS (SELECT 1 FROM {table} AND t.n = a.n)"  # noqa: S608
+    return Criterion(start, "l.n", test, (value,), f"+a.{name} = ?")
 
 
 def _words(match: str) -> Criterion:

@@ -14,7 +14,7 @@ from annotator.model.event import Act, Draft
 from annotator.model.scheme import Scheme
 from annotator.model.scheme_file import parse
 from annotator.store import place, trouble
-from annotator.store.engine import Connection, Error, reader_connection, writer_connection
+from annotator.store.engine import TROUBLE, Connection, reader_connection, writer_connection
 from annotator.store.header import CURRENT, file_format
 from annotator.store.lock import FileLock
 from annotator.store.reader import Reader
@@ -46,7 +46,7 @@ def create(path: Path, scheme: Scheme, actor: str) -> Path:
             except BaseException:
                 _remove(real)
                 raise
-    except (Error, OSError) as error:
+    except (*TROUBLE, OSError) as error:
         raise trouble.explain(error, path) from error
     finally:
         lock.close()
@@ -87,7 +87,7 @@ def check(path: Path, readonly: bool) -> Path:
             if readonly or (version == CURRENT and mode == "wal"):
                 return real
         _update(real)
-    except (Error, OSError) as error:
+    except (*TROUBLE, OSError) as error:
         raise trouble.explain(error, path) from error
     return real
 

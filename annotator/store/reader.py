@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.store import trouble
-from annotator.store.engine import Connection, Error, Row, reader_connection
+from annotator.store.engine import TROUBLE, Connection, Row, reader_connection
 
 Params = Sequence[Any] | dict[str, Any]
 
@@ -22,14 +22,14 @@ class Reader:
         self.path = path
         try:
             self.conn: Connection = reader_connection(path, readonly)
-        except Error as error:
+        except TROUBLE as error:
             raise trouble.explain(error, path) from error
 
     def rows(self, sql: str, params: Params = ()) -> list[Row]:
         """All rows of a query; raises AnnotatorError when the file is damaged or gone."""
         try:
             return self.conn.execute(sql, params).fetchall()
-        except (Error, OverflowError) as error:
+        except (*TROUBLE, OverflowError) as error:
             raise trouble.explain(error, self.path) from error
 
     def row(self, sql: str, params: Params = ()) -> Row | None:

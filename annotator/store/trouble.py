@@ -23,7 +23,7 @@ def explain(error: Exception, path: Path | str) -> AnnotatorError:
     """One plain sentence for what SQLite or the system reported about the file at `path`."""
     if isinstance(error, AnnotatorError):
         return error
-    text = str(error)
+    text = "malformed" if isinstance(error, UnicodeDecodeError) else str(error)
     for part, sentence in _SENTENCES:
         if part in text:
             return AnnotatorError(sentence.format(path=path))

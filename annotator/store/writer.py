@@ -16,7 +16,7 @@ from typing import TypeVar
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Event
 from annotator.store import taking, trouble
-from annotator.store.engine import Connection, Error, writer_connection
+from annotator.store.engine import TROUBLE, Connection, Error, writer_connection
 from annotator.store.journal import Journal
 from annotator.store.lock import FileLock
 from annotator.store.saving import Chain, RefusedError
@@ -139,7 +139,7 @@ class Writer:
                 self._conn = writer_connection(self._path)
             with transaction(self._conn, self._lock):
                 return fn(self._conn)
-        except (Error, OSError) as error:
+        except (*TROUBLE, OSError) as error:
             raise trouble.explain(error, self._path) from error
 
     def _save(self, act: Act, actor: str) -> tuple[Event, ...]:

@@ -159,4 +159,6 @@ def one_edit(
         return editing.resize(sheet, layer, span, stretch, label)
     if what == "relabel":
         return editing.relabel(sheet, layer, span, label)
+    if layer.overlap is not Overlap.NONE:
+        return None  # only runs of blocks are cut
     return editing.cut_out(sheet, layer, sheet.over(layer.name, *stretch), stretch)

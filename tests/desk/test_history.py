@@ -38,6 +38,13 @@ def test_a_new_act_ends_redo() -> None:
     assert h.spans() == [("LOC", "Русия")]
 
 
+def test_a_new_act_ends_redo_of_what_an_earlier_sitting_undid() -> None:
+    h = hands().type("! 0 ctrl+z")
+    h.restart()
+    h.type("ctrl+z 1 0")
+    assert h.type("ctrl+y").said == "Nothing to redo."
+
+
 def test_acts_without_an_effect_are_not_acts() -> None:
     h = hands().go("Ким").type("p p p ctrl+z")
     assert h.spans() == []
@@ -132,8 +139,10 @@ def test_a_bulk_act_is_undone_whole_across_articles(here: str) -> None:
     assert log.state() == {}
     assert h.said == "Undone: recurring."
     assert h.desk.sheet.article.id == ("a0" if here == "a2" else here)
+    assert h.spans() == []
     h.type("ctrl+y")
     assert log.state() == end
+    assert len(h.spans()) == (1 if here == "a1" else 2)
     h.desk.open("a1")
     assert h.spans() == [("nav", "Далее")]
 

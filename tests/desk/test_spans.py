@@ -132,6 +132,17 @@ def test_an_edge_that_is_not_moved_stays_as_it_is() -> None:
     assert hands.spans() == [("LOC", "край (Русия)")]
 
 
+def test_the_start_not_moved_stays_too() -> None:
+    log = FakeLog("„Вест“ и Ко пише.")
+    put(log, "a0", ("entities", "ORG", "„Вест“ и"))
+    hands = Hands(log=log).type("2 - right enter")
+    assert hands.spans() == [("ORG", "„Вест“ и Ко")]
+    log = FakeLog("Той, (Ким, дойде.")
+    put(log, "a0", ("entities", "PER", "(Ким"))
+    hands = Hands(log=log).type("2").go("Ким").type("- right enter")
+    assert hands.spans() == [("PER", "(Ким, дойде")]
+
+
 def test_the_start_edge_to_the_start_and_the_end_edge_to_the_end() -> None:
     hands = names("лидер").type("l - f7 enter")
     assert hands.spans() == [("LOC", "Ким Чен-ун, лидер")]

@@ -308,3 +308,16 @@ def test_a_changed_row_is_the_same_as_a_grid_made_anew() -> None:
     now = list(h.desk.stances.rows)
     h.desk.stances.refresh()
     assert now == h.desk.stances.rows
+
+
+def test_rows_of_one_target_stay_in_order() -> None:
+    h = hands().type("down down")
+    target = h.desk.stances.rows[2].target
+    h.desk.stances.open_row(target, Party("unknown"))
+    h.desk.stances.open_row(target, Party("quoted", "Песков"))
+    for keys in ("f", "up a", "backspace", "ctrl+z", "down o backspace"):
+        h.type(keys)
+        now = list(h.desk.stances.rows)
+        h.desk.stances.refresh()
+        assert now == h.desk.stances.rows
+        check(h)

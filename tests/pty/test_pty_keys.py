@@ -77,11 +77,11 @@ ARRIVING = [
     (F9, "Note on", ESCAPE),
     (b";", "Note on", ESCAPE),
     (F8 + b";", "this selection", ESCAPE),
-    (b"\x1b", "2 Entities", b""),
+    (LEFT, "2 Entities", b""),
     (SHIFT_RIGHT + b";", "this selection", ESCAPE),
-    (b"\x1b", "2 Entities", b""),
+    (LEFT, "2 Entities", b""),
     (b"-" + RIGHT + b";", "this selection", ESCAPE),
-    (b"\x1b", "2 Entities", b""),
+    (LEFT, "2 Entities", b""),
     (ctrl("l"), "3 Stance", b"2"),
     (ctrl("o"), "filter: words", ESCAPE),
     (ctrl("x"), "Skip this article", ESCAPE),
@@ -248,14 +248,13 @@ def test_a_paste_into_the_article_presses_no_key(project: Path, pasted: bytes) -
 
 def test_a_paste_into_a_line_is_text(project: Path) -> None:
     with plain_terminal(project) as terminal:
-        terminal.send("/")
-        terminal.wait("search /")
+        terminal.send("2/")
+        terminal.wait("2 Entities", "search /")
         terminal.send(PASTE_BEGIN + b"Petrov in" + PASTE_END)
         terminal.wait("search /Petrov in", without="not found")
         terminal.send(ENTER)
         terminal.wait(OPEN, without="search /")
-        terminal.send("2p")
-        terminal.wait("2 Entities", SAVED)
+        terminal.send("p")
         terminal.wait_until(lambda: spans(project) == [("PER", "Petrov in")], "the match's label")
 
 

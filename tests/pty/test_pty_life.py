@@ -238,7 +238,7 @@ def test_it_does_not_stop_while_it_keeps_others_from_saving(project: Path) -> No
             terminal.send("t")
             terminal.wait(f" T  {HERE}", "… saving")
             terminal.signal(signal.SIGTSTP)
-            terminal.settle(0.1)
+            terminal.settle(0.3)  # long enough to stop at once
         terminal.stopped()
         with locked(project):  # at once: nobody holds it
             pass

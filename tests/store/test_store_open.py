@@ -11,7 +11,7 @@ import pytest
 
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme_file import preset
-from annotator.store import place
+from annotator.store import check, place
 from annotator.store.engine import connect, fixed_library
 from annotator.store.project import Project
 
@@ -180,3 +180,15 @@ def test_one_sqlite_module(path: Path) -> None:
     from annotator.store.engine import sqlite3 as ours
 
     assert ours.connect is theirs.connect
+
+
+def test_damage_that_garbles_even_sqlites_message(path: Path) -> None:
+    """SQLite quotes the damaged schema in its error, which then is no UTF-8 either."""
+    data = path.read_bytes().replace(
+        b"id TEXT NOT NULL UNIQUE, sha256", b"id TEXT NOT NULL UNIQ\xd5E, sha256"
+    )
+    path.write_bytes(data)
+    for readonly in (False, True):
+        with pytest.raises(AnnotatorError, match="damaged"):
+            Project.open(path, "ann", readonly)
+    assert check.errors(path)

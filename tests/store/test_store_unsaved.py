@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from store_help import label, serious, span_draft
 
-from annotator.model.annotation import Kind
+from annotator.model.annotation import Kind, Span, Work
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft
-from annotator.store import engine, journal, lock, saving, writer
+from annotator.store import engine, journal, lock, saving, taking, writer
 from annotator.store.engine import connect, sqlite3
 from annotator.store.lock import FileLock
 from annotator.store.project import Project
+from annotator.store.taking import Offered
 from annotator.store.writer import UnsavedError
 
 
@@ -293,6 +294,7 @@ sys.path[:0] = [sys.argv[2]]
 from store_help import span_draft
 from annotator.model.event import Act
 from annotator.store.project import Project
+from annotator.store.taking import Offered
 from annotator.store.writer import UnsavedError
 with Project.open(sys.argv[1], "ann") as project:
     text = project.article("bg").text
@@ -362,3 +364,32 @@ def test_file_size_limit(path: Path) -> None:
     assert saved > 3
     assert "could not be written" in said
     _saved_and_retried(path, saved)
+
+
+def test_decisions_from_a_file_that_could_not_be_saved_leave_no_hole(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within one transaction the chain goes on from act to act; when that fails, it must go back."""
+    project.submit(label(project, "ru", "before")).result()
+    text = project.article("bg").text
+    offered = [
+        Offered("bg", text, Work("bg", actor, (Span(f"of-{actor}", "entities", "PER", 0, 5),)))
+        for actor in ("ann", "zoe")
+    ]
+    whole = taking.take
+
+    def take_then_fail(*args):
+        whole(*args)
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(taking, "take", take_then_fail)
+        with pytest.raises(AnnotatorError, match="disk is full"):
+            project.take(offered)
+    assert project.history("bg") == []
+    project.submit(label(project, "ru", "after")).result()
+    assert not serious(project)
+    assert len(project.take(offered)) == 2
+    project.submit(label(project, "ru", "later")).result()
+    assert len(project.history("bg")) == 2
+    assert not serious(project)

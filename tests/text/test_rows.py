@@ -160,6 +160,12 @@ def test_wraps(text, width, rows):
     assert row_texts(text, width) == rows
 
 
+def test_a_cluster_is_seen_whole_before_it_is_measured():
+    accents = "а" + "\u0301" * 16
+    text = accents * 2 + accents[:-1] + "👩\u200d👩\u200d👧\u200d👦"
+    assert row_texts(text + "б", 5) == [text, "б"]
+
+
 def test_one_line_of_ten_megabytes():
     word = "новини „днес“ — "
     text = word * (10_000_000 // len(word.encode()))

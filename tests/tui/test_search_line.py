@@ -65,23 +65,3 @@ async def test_every_search_begins_at_the_cursor(project: Path) -> None:
         await seat.press("2 ctrl+end slash")
         await seat.type("мост")
         assert seat.desk.caret.target == (0, 4), "round to the start"
-
-
-async def test_what_goes_wrong_is_said_and_the_work_goes_on(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise AnnotatorError("The file [/b] cannot be read.")
-
-    async with open_app(project) as seat:
-        with monkeypatch.context() as patch:
-            patch.setattr(seat.app.work.project, "next", fail)
-            patch.setattr(seat.app.work.project, "page", fail)
-            await seat.press("ctrl+n")
-            assert "The file [/b] cannot be read." in seat.lines()[-1]
-            await seat.press("ctrl+o")
-            assert "The file [/b] cannot be read." in seat.text()
-            await seat.press("down up ctrl+end escape")
-        await seat.press("2 p ctrl+n")
-        assert seat.desk.sheet.article.id == "most-ru"
-        assert await seat.labels() == [("PER", "Мост")]
