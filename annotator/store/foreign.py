@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from annotator.model.errors import AnnotatorError
-from annotator.store.engine import APPLICATION_ID, Error, reader_connection
+from annotator.store.engine import APPLICATION_ID, TROUBLE, Error, reader_connection
 
 KINDS = ("table", "virtual", "view")
 """What can be read, the likelier place of articles first; shadow tables are an index's insides."""
@@ -67,7 +67,7 @@ class Foreign:
         self.path = path
         try:
             self._conn = reader_connection(self.path, readonly=True)
-        except Error as error:
+        except TROUBLE as error:
             raise _explain(error, path) from error
         self._conn.text_factory = _text
         self._db = Database(self._conn, recursive_triggers=False, execute_plugins=False)
@@ -75,7 +75,7 @@ class Foreign:
             owner = self._conn.execute("PRAGMA application_id").fetchall()[0][0]
             self.tables = tuple(self._tables())
             """Everything that can be read, in the order of `KINDS` and of names."""
-        except Error as error:
+        except TROUBLE as error:
             self.close()
             raise _explain(error, path) from error
         if owner == APPLICATION_ID:
@@ -101,7 +101,7 @@ class Foreign:
             return 0
         try:
             return int(self._db.table(table.name).count)
-        except Error:
+        except TROUBLE:
             return 0
 
     def rows(self, table: Table) -> Iterator[Record]:
@@ -117,7 +117,7 @@ class Foreign:
             for number, row in enumerate(cursor, 1):
                 pairs = zip(names, row, strict=True)
                 yield Record(number, {name: value for name, value in pairs if value is not None})
-        except Error as error:
+        except TROUBLE as error:
             raise _explain(error, self.path) from error
 
     def longest_column(self, table: Table, letters: int = 200, sample: int = 100) -> str:
@@ -156,7 +156,7 @@ class Foreign:
         """A table with its columns; a view that no longer works has none."""
         try:
             found = self._db.view(name).columns if kind == "view" else self._db.table(name).columns
-        except Error:
+        except TROUBLE:
             return Table(name, kind, (), "")
         keys = [column.name for column in found if column.is_pk]
         key = keys[0] if len(keys) == 1 else ""
@@ -180,18 +180,18 @@ def is_database(path: Path) -> bool:
         conn = reader_connection(path, readonly=True)
     except OSError:
         return False
-    except Error as error:
+    except TROUBLE as error:
         return _is_damaged(error)
     try:
         conn.execute("SELECT count(*) FROM sqlite_schema").fetchall()
-    except Error as error:
+    except TROUBLE as error:
         return _is_damaged(error)
     finally:
         conn.close()
     return True
 
 
-def _is_damaged(error: Error) -> bool:
+def _is_damaged(error: Exception) -> bool:
     """Whether SQLite's error says that the file is a database all the same."""
     return not any(words in str(error) for words in ("not a database", "unable to open"))
 

@@ -1,5 +1,6 @@
 """The caches are a function of the set of events: of no order, and the same when made anew."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ ARTICLES = {"bg": 1, "ru": 2}
 LENGTH = 20
 TEXT = "x" * LENGTH
 ACTORS = ("ann", "zoe")
+LONG = os.environ.get("ANNOTATOR_LONG") == "1"
 
 
 @st.composite
@@ -85,7 +87,7 @@ def folded(events: list[Event], portion: int) -> Connection:
     return conn
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1000 if LONG else 120, deadline=None)
 @given(made=acts, random=st.randoms(use_true_random=False), portion=st.integers(1, 9))
 def test_any_order_and_a_rebuild_give_the_same_rows(made, random, portion) -> None:
     events = events_of(made)
@@ -104,7 +106,9 @@ def test_any_order_and_a_rebuild_give_the_same_rows(made, random, portion) -> No
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100 if LONG else 12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(made=acts)
 def test_a_project_rebuilt_is_byte_for_byte_the_same(tmp_path_factory, made) -> None:

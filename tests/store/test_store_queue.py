@@ -1,5 +1,6 @@
 """Every page, neighbour and count of the queue, against a plain list sorted in Python."""
 
+import os
 import random
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from annotator.store.filters import Filter
 from annotator.store.project import Project
 from annotator.store.queue import SORTS, QueueRow
 
+LONG = os.environ.get("ANNOTATOR_LONG") == "1"
 WORDS = ["alpha", "beta", "gamma", "delta"]
 SIZE = 120
 
@@ -69,7 +71,7 @@ def expected(table, where: Filter, sort: str) -> list[QueueRow]:
     return rows
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=1000 if LONG else 100, deadline=None)
 @given(
     where=st.builds(
         Filter,
