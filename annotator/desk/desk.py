@@ -155,7 +155,11 @@ class Desk:
         self.message = message
 
     def _send(self, act: Act) -> None:
-        self.saving = self.log.submit(act)
+        try:
+            self.saving = self.log.submit(act)
+        except AnnotatorError as error:  # shown already, so the mark must say that it is not saved
+            self.saving = Future()
+            self.saving.set_exception(error)
         self._sent.append((act, self.saving))
         if len(self._sent) > SENT:
             self._waiting()

@@ -47,6 +47,8 @@ class Keyboard:
         desk.timer.tick()
         if "+" in key:
             key, character = self.translate(key, character)
+            if not self.layout and not key.isascii():
+                return Answer.CALIBRATE  # ctrl and a Cyrillic letter, as kitty reports it
         self.action = self._table.get(key_name(key))
         if self.action is not None and not self._is_layer_digit(key):
             return self._run(desk, self.action)

@@ -12,7 +12,6 @@ from annotator.config import Config, save_layout
 from annotator.desk.actions import ACTIONS, remap
 from annotator.desk.desk import Desk
 from annotator.desk.keyboard import Keyboard
-from annotator.desk.layouts import layout_named
 from annotator.model.errors import AnnotatorError
 from annotator.tui.article import ArticleScreen
 from annotator.tui.life import Life
@@ -40,7 +39,12 @@ class AnnotatorApp(App[None]):
             AnnotatorError: the configuration names a layout, theme or action that there is not.
         """
         super().__init__()
-        layout_named(config.layout)
+        if config.layout:
+            from annotator.desk.layouts import (
+                layout_named,  # the tables are for those who need them
+            )
+
+            layout_named(config.layout)
         self.work = work
         self.config = config
         self.loop: asyncio.AbstractEventLoop | None = None

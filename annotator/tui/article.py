@@ -18,7 +18,6 @@ from annotator.desk.stances import ANOTHER_HOLDER, Choice
 from annotator.model.annotation import AUTHOR, Party
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import SpanLayer
-from annotator.tui.help import guideline_page, keys_page
 from annotator.tui.panel import QUESTIONS
 from annotator.tui.saving import SavedMark
 from annotator.tui.view import WIDE, ArticleView
@@ -286,12 +285,14 @@ class ArticleScreen(Screen[None]):
     def do_help(self) -> None:
         """The keys that work now."""
         from annotator.tui.dialogs import Page
+        from annotator.tui.help import keys_page
 
         self.app.push_screen(Page("Keys", keys_page(self.desk, self.keyboard)))
 
     def do_guideline(self) -> None:
         """The guideline on the label under the caret, else on the layer."""
         from annotator.tui.dialogs import Page
+        from annotator.tui.help import guideline_page
 
         current = self.desk.spans.current if isinstance(self.desk.layer, SpanLayer) else None
         label = current.label if current else ""

@@ -6,7 +6,6 @@ from rich.cells import cell_len, set_cell_size
 
 from annotator.desk.desk import Desk
 from annotator.desk.grid import Column, Row
-from annotator.desk.layouts import native
 from annotator.model.annotation import AUTHOR
 from annotator.model.scheme import Label, SpanLayer, StanceLayer
 from annotator.text.visible import plain_line
@@ -111,7 +110,11 @@ def _label(desk: Desk, layer: SpanLayer, label: Label, width: int, layout: str) 
     """A label's key (and the native letter on it), title and count."""
     count = desk.sheet.counts[layer.name, label.name]
     key = label.key
-    typed = native(layout, key)
+    typed = ""
+    if layout:
+        from annotator.desk.layouts import native  # the tables are for those who need them
+
+        typed = native(layout, key)
     if typed not in ("", key):
         key = f"{typed}→{key.upper()}"
     return (

@@ -19,6 +19,8 @@ GUTTER = 4
 """Cells left of the text: caret bar, boilerplate letter, note or flag, space."""
 LETTERS = 6
 """Cells right of the text for the letters of the row's entities."""
+UNKNOWN = Label("?", "?", "not in the scheme", "red")
+"""Stands in for a label the scheme does not have (an import, an older scheme)."""
 THUMB, TRACK = "▐", " "
 """The last column: where the rows shown lie in the article."""
 
@@ -147,7 +149,7 @@ class Reader:
         for layer in desk.scheme.span_layers:
             if layer.unit is Unit.BLOCK:
                 for span in desk.sheet.over(layer.name, start, end)[:1]:
-                    return layer.label(span.label)
+                    return layer.label(span.label) or UNKNOWN
         return None
 
     def _note_mark(self, start: int, end: int) -> str:
@@ -165,9 +167,9 @@ class Reader:
             if layer.unit is Unit.BLOCK:
                 continue
             for span in desk.sheet.over(layer.name, start, end):
-                label = layer.label(span.label) if span.start >= start else None
-                if label is None:
+                if span.start < start:
                     continue
+                label = layer.label(span.label) or UNKNOWN
                 if len(found) == LETTERS - 2:
                     return [*found, Segment("…", base)]
                 found.append(Segment(label.key.upper(), base + label_style(label.color)))

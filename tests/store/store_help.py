@@ -18,6 +18,7 @@ from annotator.store.project import Project
 
 CACHES = {
     "head": "SELECT article, actor, key, event, kind, body FROM head ORDER BY article, actor, key",
+    "tally": "SELECT what, value, articles FROM tally WHERE articles > 0 ORDER BY what, value",
     "work": "SELECT actor, n, state, seconds, newest, counts, looked FROM work ORDER BY actor, n",
 }
 

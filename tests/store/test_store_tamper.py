@@ -52,6 +52,8 @@ CHANGES = {
     "the queue's counts": "UPDATE work SET counts = '{}'",
     "a queue row gone": "DELETE FROM work WHERE actor = 'zoe'",
     "a queue row too many": "INSERT INTO work VALUES ('nobody', 1, 'done', 0, '', '{}', '[]')",
+    "a language's count": "UPDATE tally SET articles = articles + 1 WHERE value = 'bg'",
+    "a source's count": "DELETE FROM tally WHERE what = 'source'",
     "a text": "UPDATE article_text SET text = replace(text, 'Пхенян', 'Пхенсн') WHERE n = 1",
     "a text gone": "DELETE FROM article_text WHERE n = 3",
     "a text's hash": "UPDATE article SET sha256 = replace(sha256, 'a', 'b')",
