@@ -43,8 +43,8 @@ _INDEXES = (
     "CREATE INDEX article_lang ON article (lang)",
     "CREATE INDEX article_source ON article (source)",
     "CREATE INDEX article_grp ON article (grp) WHERE grp <> ''",
-    # language and source beside the date: passed over without a look at the article
-    "CREATE INDEX article_date ON article (date, lang, source)",
+    # language and source besides, so that others are passed over without a look at the article
+    "CREATE INDEX article_date ON article (date, n, lang, source)",
     "CREATE INDEX event_act ON event (act)",
     "CREATE INDEX event_actor ON event (actor, id)",
     "CREATE INDEX event_thing ON event (article, actor, key, id)",

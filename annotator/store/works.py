@@ -1,6 +1,9 @@
 """One annotator's current decisions on one article, from their heads."""
 
+import gc
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from annotator.model.annotation import (
@@ -21,8 +24,21 @@ _HEADS = "SELECT key, event, kind, body FROM head WHERE article = ? AND actor = 
 
 def work(reader: Reader, article: str, actor: str) -> Work:
     """The decisions of `actor` on the article; an empty `Work` when there are none."""
-    rows = reader.rows(_HEADS, (article, actor))
-    return of_heads(article, actor, rows, bodies(rows))
+    with _no_collection():
+        rows = reader.rows(_HEADS, (article, actor))
+        return of_heads(article, actor, rows, bodies(rows))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """No garbage collection in the block: ten thousand new values would set it off in vain."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def works(reader: Reader, article: str) -> tuple[Work, ...]:

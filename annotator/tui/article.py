@@ -116,7 +116,6 @@ class ArticleScreen(Screen[None]):
 
     def press(self, key: str, character: str | None) -> None:
         """A key: the desk's, or one of this screen's own actions."""
-        layer = self.desk.layer
         with self._saying():
             answer = self.keyboard.press(self.desk, key, character)
             if answer is Answer.SCREEN and self.keyboard.action is not None:
@@ -124,10 +123,7 @@ class ArticleScreen(Screen[None]):
             elif answer is Answer.CALIBRATE:
                 self.app.calibrate()
         self.saved.watch(self.desk.saving)
-        if layer is not self.desk.layer:
-            self.show()
-        else:
-            self.draw()
+        self.draw()
 
     def perform(self, name: str) -> None:
         """Carry out an action of the screen, or (from the palette) of the desk, by its name."""

@@ -38,7 +38,7 @@ def start(
     check_terminal()
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
-    os.environ.setdefault("TEXTUAL_FPS", "240")  # the saved mark need not wait for a slow frame
+    os.environ.setdefault("TEXTUAL_FPS", "1000")  # the saved mark need not wait for a frame
     from annotator.store.project import Project
 
     with Project.open(path, annotator) as project:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -52,7 +52,9 @@ class ArticleView(Widget):
         self._base: Style | None = None
         self._drag_from: int | None = None
         self._article = ""
-        self._laid_out = Size()
+        self._laid_out: object = None
+        """What the parts were laid out for."""
+        self._areas = dict.fromkeys(("title", "text", "panel", "grid", "bars"), Region())
         self._beside: object = None
         """What the panel was drawn for."""
         self._lines: dict[str, list[Line]] = {}
@@ -68,20 +70,19 @@ class ArticleView(Widget):
         folded = not self._panel_width and isinstance(self.desk.layer, StanceLayer)
         return min(GRID, max(self.size.height - BARS - 4, 0)) if folded else 0
 
-    def _area(self, name: str) -> Region:
-        """Where a part stands."""
+    def _divide(self) -> dict[str, Region]:
+        """Where each part stands, for the size and layer there are."""
         width, height = self.size
-        text_height = max(height - 1 - BARS - self._grid_height, 0)
-        if name == "title":
-            return Region(0, 0, width, min(1, height))
-        if name == "panel":
-            side = self._panel_width
-            return Region(width - side, 1, side, max(height - 1 - BARS, 0)) if side else Region()
-        if name == "grid":
-            return Region(0, 1 + text_height, width, self._grid_height)
-        if name == "bars":
-            return Region(0, height - BARS, width, BARS)
-        return Region(0, 1, width - self._panel_width, text_height)
+        side, grid = self._panel_width, self._grid_height
+        middle = max(height - 1 - BARS, 0)
+        text = max(middle - grid, 0)
+        return {
+            "title": Region(0, 0, width, min(1, height)),
+            "text": Region(0, 1, width - side, text),
+            "panel": Region(width - side, 1, side, middle) if side else Region(),
+            "grid": Region(0, 1 + text, width, grid),
+            "bars": Region(0, height - BARS, width, BARS),
+        }
 
     def show(self) -> None:
         """Draw everything of the desk's article."""
@@ -90,19 +91,25 @@ class ArticleView(Widget):
 
     def _lay_out(self) -> None:
         """Make every part for the article and size there are."""
-        self._laid_out = self.size
+        self._laid_out = self._wanted
+        self._areas = self._divide()
         if self._article != self.desk.sheet.article.id:
             self._article = self.desk.sheet.article.id
             self.reader.top = 0
-        text = self._area("text")
+        text = self._areas["text"]
         self.reader.show(text.width, text.height)
         self._lines = {"title": [title_line(self.desk, self.size.width)], "bars": self._bars()}
         self._lines |= self._beside_lines()
 
     @property
+    def _wanted(self) -> object:
+        desk = self.desk
+        return self.size, desk.sheet.article.id, desk.layer.name, self.panel_wanted
+
+    @property
     def _is_old(self) -> bool:
-        """Whether another article or size came since the last layout."""
-        return self._laid_out != self.size or self._article != self.desk.sheet.article.id
+        """Whether another article, layer or size came since the last layout."""
+        return self._laid_out != self._wanted
 
     def draw(self) -> None:
         """Draw what the last key changed."""
@@ -114,9 +121,9 @@ class ArticleView(Widget):
         touched, top = self.reader.touched(), self.reader.top
         self.reader.follow()
         if self.reader.top != top:
-            self.refresh(self._area("text"))
+            self.refresh(self._areas["text"])
         else:
-            text = self._area("text")
+            text = self._areas["text"]
             for y in touched:
                 self.refresh(Region(0, text.y + y, text.width, 1))
         self.draw_bars()
@@ -138,7 +145,7 @@ class ArticleView(Widget):
     def _beside_lines(self) -> dict[str, list[Line]]:
         """The lines of the panel and of the grid, where there is room for them."""
         self._beside = self._panel_key()
-        panel, grid, found = self._area("panel"), self._area("grid"), dict[str, list[Line]]()
+        panel, grid, found = self._areas["panel"], self._areas["grid"], dict[str, list[Line]]()
         if panel.width:
             lines = panel_lines(self.desk, panel.width - 3, panel.height, self._status()[2])
             found["panel"] = [(("  ", SIDE), *line) for line in lines]
@@ -160,7 +167,7 @@ class ArticleView(Widget):
 
     def _change(self, name: str, lines: Sequence[Line]) -> None:
         """Take new lines for a part and repaint those that differ."""
-        old, area = self._lines.get(name, []), self._area(name)
+        old, area = self._lines.get(name, []), self._areas[name]
         self._lines[name] = new = list(lines)
         for y in range(min(max(len(old), len(new)), area.height)):
             if old[y : y + 1] != new[y : y + 1]:
@@ -181,14 +188,14 @@ class ArticleView(Widget):
             self._lay_out()
         base, width = self._base, self.size.width
         for name, ground in (("title", BAR), ("bars", BAR), ("grid", SIDE)):
-            area = self._area(name)
+            area = self._areas[name]
             if area.y <= y < area.bottom:
                 return Strip(self._part(name, y - area.y, area.width, base + ground), width)
-        text = self._area("text")
+        text = self._areas["text"]
         if not text.height:
             return Strip.blank(width, base)
         segments = self.reader.segments(y - text.y, base)
-        panel = self._area("panel")
+        panel = self._areas["panel"]
         if panel.width:
             segments += self._part("panel", y - panel.y, panel.width, base + SIDE)
         return Strip(segments).adjust_cell_length(width, base)
@@ -238,11 +245,11 @@ class ArticleView(Widget):
 
     def _wheel(self, rows: int) -> None:
         if self.reader.scroll_to(self.reader.top + rows):
-            self.refresh(self._area("text"))
+            self.refresh(self._areas["text"])
 
     def _offset(self, event: events.MouseEvent) -> int | None:
         """The offset in the text under the mouse."""
-        text = self._area("text")
+        text = self._areas["text"]
         if not (text.y <= event.y < text.bottom and event.x < text.right):
             return None
         return self.reader.offset(event.x, event.y - text.y)
