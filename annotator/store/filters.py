@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotator.model.annotation import State
-from annotator.store import words as word_index
 from annotator.store.reader import Reader
 
 FEW = 2000
@@ -51,7 +50,9 @@ def criteria(where: Filter, actor: str) -> list[Criterion]:
     """The conditions of a filter for one annotator, most telling first."""
     found = []
     if where.words.strip():
-        match = word_index.query(where.words)
+        from annotator.store import words  # its patterns wait for the first search
+
+        match = words.query(where.words)
         found.append(_words(match) if match else _nothing())
     if where.group:
         found.append(_column("grp", where.group, partial=True))

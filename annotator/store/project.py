@@ -16,33 +16,30 @@ from annotator.model.scheme import Scheme, StanceLayer
 from annotator.store import (
     articles,
     counts,
-    documents,
     languages,
     log,
     opening,
-    progress,
     queue,
     rebuild,
     remembered,
-    words,
     works,
 )
 from annotator.store.articles import Outcome
-from annotator.store.documents import Stored
 from annotator.store.engine import Connection
 from annotator.store.filters import ALL, Filter
 from annotator.store.journal import Journal, Pending
 from annotator.store.languages import USER
 from annotator.store.lock import FileLock
-from annotator.store.progress import Progress
 from annotator.store.queue import QueueRow
 from annotator.store.reader import Reader
 from annotator.store.saving import Chain
-from annotator.store.taking import Offered, Taken
 from annotator.store.writer import Writer
 
 if TYPE_CHECKING:
+    from annotator.store.documents import Stored
     from annotator.store.problems import Problem
+    from annotator.store.progress import Progress
+    from annotator.store.taking import Offered, Taken
 
 T = TypeVar("T")
 
@@ -198,7 +195,7 @@ class Project:
         """
         return self._writing.submit(act, self.actor if actor is None else actor)
 
-    def take(self, offered: Sequence[Offered]) -> list[Taken]:
+    def take(self, offered: "Sequence[Offered]") -> "list[Taken]":
         """Take in decisions from a file, each annotator's under their own name, all in one go.
 
         A version of somebody's work that was taken before changes nothing; a newer one replaces
@@ -230,10 +227,14 @@ class Project:
 
     def actors(self) -> list[str]:
         """Everybody who decided something about an article, sorted."""
+        from annotator.store import progress
+
         return progress.actors(self._reader)
 
-    def progress(self) -> Progress:
+    def progress(self) -> "Progress":
         """How far everybody is, by state, layer and language."""
+        from annotator.store import progress
+
         return progress.progress(self._reader, self.languages(), self._stance_layer)
 
     # --- languages and sources
@@ -284,10 +285,14 @@ class Project:
 
     def index_words(self, batch: int = 500) -> int:
         """Index the next articles for searching, at most `batch`; how many, 0 when all are."""
+        from annotator.store import words
+
         return self._write(lambda conn: words.index_batch(conn, batch))
 
     def unindexed(self) -> int:
         """How many articles the word index lacks."""
+        from annotator.store import words
+
         return words.unindexed(self._reader)
 
     # --- care
@@ -320,11 +325,13 @@ class Project:
 
         return backup.copy(opening.check(Path(copy), readonly=True), Path(path), check.errors)
 
-    def documents(self, worked: bool = False) -> Iterator[Stored]:
+    def documents(self, worked: bool = False) -> "Iterator[Stored]":
         """Every article with everybody's decisions, sorted by id, in a stream for exports.
 
         With `worked` only articles somebody decided something about.
         """
+        from annotator.store import documents
+
         return documents.documents(self._reader, worked=worked)
 
     # --- within the store

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 class AnnotatorApp(App[None]):
     """One annotator's sitting at one project."""
 
-    CSS_PATH = "annotator.tcss"
     COMMANDS: ClassVar = {ActionProvider}
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "quit", priority=True)]

@@ -21,6 +21,8 @@ INTRO = (
 class CalibrateScreen(ModalScreen[str | None]):
     """Answers the name of a layout, or None."""
 
+    CSS_PATH = "annotator.tcss"
+
     def __init__(self) -> None:
         super().__init__()
         self._state = Calibration()

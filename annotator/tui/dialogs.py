@@ -21,6 +21,8 @@ from annotator.tui.plain import plain, plain_rows
 class Ask(ModalScreen[str | None]):
     """Asks for one line; escape answers None."""
 
+    CSS_PATH = "annotator.tcss"
+
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave")]
 
     def __init__(self, question: str, value: str = "") -> None:
@@ -47,6 +49,8 @@ class Ask(ModalScreen[str | None]):
 
 class Choose(ModalScreen[int | None]):
     """Asks for one of several; the letter or digit that begins one takes it."""
+
+    CSS_PATH = "annotator.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave")]
 
@@ -114,6 +118,8 @@ class Paragraphs(Static):
 
 class Page(ModalScreen[None]):
     """Shows text to read; escape, enter and the keys that open pages leave it."""
+
+    CSS_PATH = "annotator.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,question_mark,f1,f2", "leave", "leave")

@@ -157,6 +157,8 @@ class QueueList(Lines, can_focus=False):
 class QueueScreen(Screen[str | None]):
     """The queue: the filter has the keys, arrows move, enter opens."""
 
+    CSS_PATH = "annotator.tcss"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", priority=True),
         Binding("enter", "open", priority=True),

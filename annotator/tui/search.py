@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class SearchLine(ModalScreen[None]):
     """A line under the article; enter keeps the match as selection, escape goes back."""
 
+    CSS_PATH = "annotator.tcss"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave", priority=True),
         Binding("tab,f3,down", "next", "next match", priority=True),

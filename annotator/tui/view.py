@@ -36,6 +36,7 @@ class ArticleView(Widget):
     """Draws a desk."""
 
     ALLOW_SELECT = False
+    DEFAULT_CSS = "ArticleView { width: 100%; height: 100%; }"
 
     def __init__(
         self,
