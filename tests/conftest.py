@@ -1,6 +1,7 @@
 """Shared by all rooms: where the real articles are, and how long a run may take."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,15 @@ def shared_data() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("the shared corpora are not beside this checkout")
     return SHARED / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing is read from or written to the configuration and state of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("ANNOTATOR_CONFIG", str(tmp_path_factory.mktemp("config") / "config.toml"))
+        yield
 
 
 @pytest.fixture(scope="session")

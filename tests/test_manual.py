@@ -41,7 +41,9 @@ def test_every_command_key_and_setting_is_in_the_manual():
     formats = (DOCS / "exporting.md").read_text(encoding="utf-8")
     assert [n for n in COMMANDS if f"## {n}\n" not in commands] == []
     assert [a.name for a in ACTIONS if f"| {a.name} |" not in keys] == []
-    assert [f.name for f in fields(Config) if f"`{f.name}`" not in settings.replace("[keys]", "keys")] == []
+    assert [
+        f.name for f in fields(Config) if f"`{f.name}`" not in settings.replace("[keys]", "keys")
+    ] == []
     assert [name for name in FORMATS if f"| `{name}` |" not in formats] == []
 
 

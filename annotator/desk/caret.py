@@ -64,12 +64,15 @@ class Caret:
             self._goal = None
 
     def change_unit(self, unit: Unit) -> None:
-        """Move by another unit from now on (another layer)."""
+        """Move by another unit from now on (another layer); what a search found stays selected."""
+        match = self.selection if self.selection and self.selection.exact else None
         self.drop()
         self.unit = unit
         home = self._home
         self.set(unit_at(self.text, unit, home))
         self._home = home  # so that going through the layers comes back to the same word
+        if match is not None and not match.span_id:
+            self.hold(match)
 
     def set(self, place: Range) -> None:
         """Put the caret on a unit."""

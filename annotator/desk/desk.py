@@ -228,8 +228,12 @@ class Desk:
         if self.hand is self.stances:
             self.stances.go_to_change(here)
         for change in here:
-            for start, _ in _stretches(change.before or change.after):
-                self.caret.move_to(start)
+            before, after = _stretches(change.before), _stretches(change.after)
+            if before or after:
+                place = _difference(before[:1] or after[:1], after[:1] or before[:1])
+                while place < len(self.caret.text) - 1 and self.caret.text[place].isspace():
+                    place += 1
+                self.caret.move_to(place)
                 return
 
     # --- flags, notes, status ----------------------------------------------------------------------
@@ -333,6 +337,14 @@ class Desk:
         """The next layer, after the last the first."""
         place = self.scheme.layers.index(self.layer)
         self.choose_layer((place + 1) % len(self.scheme.layers) + 1)
+
+
+def _difference(before: list[tuple[int, int]], after: list[tuple[int, int]]) -> int:
+    """Where two stretches begin to differ: at their starts, else where the shorter one ends."""
+    (start, end), (new_start, new_end) = before[0], after[0]
+    if (start, end) == (new_start, new_end) or start != new_start:
+        return min(start, new_start)
+    return min(end, new_end)
 
 
 def _stretches(body: Mapping[str, Any] | None) -> list[tuple[int, int]]:

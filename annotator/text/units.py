@@ -189,7 +189,7 @@ def _word_before_edge(text: str, offset: int, end: bool) -> Span | None:
     word = word_at(text, offset - 1) if offset > 0 else None
     if word and not end:
         return word
-    return prev_word(text, word[0] if word else offset - end)
+    return prev_word(text, word[0] if word else offset)
 
 
 def _word_region(text: str, offset: int) -> Span:

@@ -77,6 +77,15 @@ class AnnotatorApp(App[None]):
         return ArticleScreen(self.desk, self.keyboard, self.config.width)
 
     @property
+    def fault(self) -> Exception | None:
+        """What ended the app although nobody asked for it: a fault of its own."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """Close without Textual's traceback: `start` raises the fault, which is then logged."""
+        self._close_messages_no_wait()
+
+    @property
     def article(self) -> ArticleScreen | None:
         """The article screen, once there is one."""
         return next((s for s in self.screen_stack if isinstance(s, ArticleScreen)), None)

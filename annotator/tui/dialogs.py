@@ -7,7 +7,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -101,19 +104,22 @@ class Choose(ModalScreen[int | None]):
         self.dismiss(None)
 
 
-class Paragraphs(Static):
+class Paragraphs(Widget):
     """Text to read, laid out for the width there is."""
+
+    DEFAULT_CSS = "Paragraphs { height: auto; }"
 
     def __init__(self, page: Sequence[Paragraph]) -> None:
         super().__init__()
         self._page = page
-        self._laid_out = 0
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Another width, other rows."""
-        if event.size.width != self._laid_out:
-            self._laid_out = event.size.width
-            self.update(plain_rows(laid_out(self._page, event.size.width)))
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
+        """As many rows as the text takes in `width` cells."""
+        return len(laid_out(self._page, width))
+
+    def render(self) -> Content:
+        """The rows."""
+        return plain_rows(laid_out(self._page, self.content_size.width))
 
 
 class Page(ModalScreen[None]):

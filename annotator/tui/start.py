@@ -57,6 +57,8 @@ def start(
         app.desk.say(told)
         app.run(mouse=mouse and config.mouse)
         finish_saving(app.desk)
+        if app.fault is not None:
+            raise app.fault
         return app.return_code or 0
 
 

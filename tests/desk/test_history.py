@@ -324,3 +324,11 @@ def test_the_actor_is_in_the_keys() -> None:
     h = hands()
     h.desk.finish()
     assert all(ACTOR in key for key in h.log.state())
+
+
+def test_undoing_a_label_that_joined_a_run_goes_to_the_block_it_added() -> None:
+    h = Hands("Меню\nТърсене\nВход\nТекст.").type("n n n")
+    assert h.spans() == [("nav", "Меню\nТърсене\nВход")]
+    assert h.type("ctrl+z").here == "Вход"
+    assert h.type("ctrl+z").here == "Търсене"
+    assert h.type("ctrl+y").here == "Търсене"

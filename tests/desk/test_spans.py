@@ -480,3 +480,10 @@ def test_keys_at_the_end_of_a_long_article_look_at_little(monkeypatch: pytest.Mo
         return sum(calls)
 
     assert looked_at(line * 17_000, 10_000) <= 2 * looked_at(line * 20, 10)
+
+
+def test_a_search_match_stays_selected_when_the_layer_changes() -> None:
+    h = Hands("Кметът Ким каза това.")
+    h.desk.caret.hold_match((7, 10))
+    h.type("2 p")
+    assert h.spans() == [("PER", "Ким")]

@@ -10,6 +10,7 @@ from tui_kit import label_two_names, open_app
 from annotator.model.annotation import State
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act
+from annotator.tui.article import ArticleScreen
 from annotator.tui.calibrate import CalibrateScreen
 from annotator.tui.dialogs import Ask, Choose, Page
 from annotator.tui.queue import QueueScreen
@@ -285,7 +286,7 @@ async def test_help_and_guideline_are_pages(project: Path) -> None:
     async with open_app(project, size=(80, 24)) as seat:
         await seat.press("2 question_mark")
         assert isinstance(seat.app.screen, Page)
-        assert "PER" in seat.text() or "Person" in seat.text()
+        assert "Person" in seat.text()
         await seat.press("escape f2")
         assert "Guideline: Entities" in seat.text()
         assert "␤" not in seat.text()
@@ -378,3 +379,17 @@ async def test_the_queue_comes_first_when_asked_for(project: Path) -> None:
         await seat.press("down enter")
         assert seat.desk.sheet.article.id == "most-ru"
         assert "Мост соединил" in seat.text()
+
+
+async def test_a_fault_ends_the_app_without_a_traceback_on_the_screen(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(_: ArticleScreen) -> None:
+        raise RuntimeError("a slip of ours")
+
+    monkeypatch.setattr(ArticleScreen, "do_saved", fault)
+    with pytest.raises(RuntimeError, match="a slip of ours"):
+        async with open_app(project) as seat:
+            app = seat.app
+            await seat.press("ctrl+s")
+    assert isinstance(app.fault, RuntimeError)
