@@ -31,8 +31,8 @@ class Painter:
         """The pieces of the row `start`-`end`, its newline left out."""
         desk = self.desk
         text = desk.caret.text
-        while end > start and text[end - 1] in "\r\n":
-            end -= 1
+        if end > start and text[end - 1] == "\n":
+            end -= 2 if end - start > 1 and text[end - 2] == "\r" else 1
         marks = list(self._marks(start, end))
         shown = visible(text[start:end])
         if not marks:

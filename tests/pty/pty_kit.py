@@ -38,6 +38,9 @@ _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*u|\x1b\]22;[a-z]*\x07")
 
 _LAUNCH = """
 import fcntl, os, signal, sys, termios
+
+LONG = os.environ.get("ANNOTATOR_LONG") == "1"
+"""Whether the full counts were asked for (make test-long)."""
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 if sys.argv[1] == "nohup":
     signal.signal(signal.SIGHUP, signal.SIG_IGN)

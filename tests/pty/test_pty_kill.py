@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from conftest import LONG
-from pty_kit import SAVED, Terminal, annotator, environment, make_project
+from pty_kit import LONG, SAVED, Terminal, annotator, environment, make_project
 
 from annotator.model.article import Article
 from annotator.model.scheme import SpanLayer
