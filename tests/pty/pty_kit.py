@@ -28,6 +28,8 @@ from annotator.store.project import Project
 DEADLINE = 30.0
 """Seconds until a wait is given up; far above what a slow machine needs."""
 SAVED = "✓ saved"
+LONG = os.environ.get("ANNOTATOR_LONG") == "1"
+"""Whether the full counts were asked for (make test-long)."""
 
 _FRAME_BEGIN, _FRAME_END = b"\x1b[?2026h", b"\x1b[?2026l"
 _FRAME_QUERY = b"\x1b[?2026$p"
@@ -38,9 +40,6 @@ _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*u|\x1b\]22;[a-z]*\x07")
 
 _LAUNCH = """
 import fcntl, os, signal, sys, termios
-
-LONG = os.environ.get("ANNOTATOR_LONG") == "1"
-"""Whether the full counts were asked for (make test-long)."""
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 if sys.argv[1] == "nohup":
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
