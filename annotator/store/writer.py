@@ -185,6 +185,7 @@ class Writer:
 
     def _retry(self) -> int:
         saved, refused = 0, []
+        self._held = True  # until all of it is saved, newer acts wait behind it
         with self._journal.taken() as entries:
             for entry in entries:
                 try:

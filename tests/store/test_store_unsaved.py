@@ -99,6 +99,25 @@ def test_the_next_start_offers_it(path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert len(once_more.history("bg")) == 1
 
 
+def test_after_a_failed_retry_newer_acts_wait_behind_the_older(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Project.open(path, "iva") as project:
+        broken = Broken(monkeypatch)
+        text = project.article("bg").text
+        old, new = (Act("label", (span_draft(text, "bg", "s", 0, 5 + n),)) for n in range(2))
+        with pytest.raises(UnsavedError):
+            project.submit(old).result()
+    with Project.open(path, "iva") as project:  # another sitting, the trouble still there
+        with pytest.raises(AnnotatorError):
+            project.retry().result()
+        broken.on = False
+        with pytest.raises(UnsavedError, match="earlier act"):
+            project.submit(new).result()
+        assert project.retry().result() == 2
+        assert [span.end for span in project.work("bg").spans] == [6]
+
+
 def test_a_moved_project_finds_its_acts_and_a_copy_leaves_them(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
