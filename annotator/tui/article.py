@@ -70,6 +70,7 @@ class ArticleScreen(Screen[None]):
         if self.saved.trouble:
             self.desk.message = self.saved.trouble
         self.view.draw_bars()
+        self._draw_panel()
 
     # --- drawing ---------------------------------------------------------------------------------
 
@@ -82,12 +83,17 @@ class ArticleScreen(Screen[None]):
         self._painted = self.desk.sheet.article.id
 
     def draw(self) -> None:
-        """Draw what the last key changed; a long panel a moment later."""
+        """Draw what the last key changed: the text first, the panel when it is saved."""
         if self.saved.trouble:
             self.desk.message = self.saved.trouble
         self.view.draw()
         if self._painted != self.desk.sheet.article.id:
             self.call_after_refresh(self._note_painted)
+        if not self.saved.under_way:
+            self._draw_panel()
+
+    def _draw_panel(self) -> None:
+        """Draw the panel if it is old; after a label it comes with the saved mark."""
         if not self.view.panel_is_old:
             return
         if len(self.desk.sheet.spans) <= MANY:

@@ -26,7 +26,12 @@ class SavedMark:
         """The mark."""
         if self.trouble:
             return UNSAVED
-        return SAVED if self._last is None or self._last.done() else SAVING
+        return SAVING if self.under_way else SAVED
+
+    @property
+    def under_way(self) -> bool:
+        """Whether an act is on its way to the log."""
+        return self._last is not None and not self._last.done()
 
     def watch(self, future: "Future[Any] | None") -> None:
         """An act was sent: the mark follows it (acts are saved in order, so only the last)."""
