@@ -1,6 +1,7 @@
 """The application: screens, theme, and an orderly end whatever happens to the terminal."""
 
 import asyncio
+import gc
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -19,6 +20,12 @@ from annotator.tui.palette import ActionProvider
 
 if TYPE_CHECKING:
     from annotator.tui.work import WorkList
+
+
+def _collect_from_now() -> None:
+    """Garbage is collected again, but never looked for in what start-up made."""
+    gc.freeze()
+    gc.enable()
 
 
 class AnnotatorApp(App[None]):
@@ -66,6 +73,7 @@ class AnnotatorApp(App[None]):
         """Watch for the end, open the queue if it was asked for."""
         self.loop = asyncio.get_running_loop()
         self._life.watch()
+        self.call_after_refresh(_collect_from_now)
         if self._queue_first:
             self.open_queue()
 

@@ -1,5 +1,6 @@
 """Starting the interface on a project."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -35,6 +36,7 @@ def start(
         AnnotatorError: no usable terminal, the project cannot be opened, or decisions could not be
             saved in the end.
     """
+    gc.disable()  # until the first paint: nothing made while starting is garbage
     check_terminal()
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
