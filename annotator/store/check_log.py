@@ -8,7 +8,7 @@ from annotator.store.engine import Row
 from annotator.store.problems import Problem, error
 from annotator.store.reader import Reader
 
-_EVENTS = f"SELECT seq, {log.COLUMNS} FROM event WHERE writer = ? AND seq > ? ORDER BY seq LIMIT ?"  # noqa: S608
+_EVENTS = f"SELECT seq, {log.COLUMNS} FROM event WHERE writer = ? AND seq > ? ORDER BY seq LIMIT ?"
 
 
 def check_log(reader: Reader) -> Iterator[Problem]:

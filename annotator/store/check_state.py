@@ -30,7 +30,7 @@ _PAIR = f"""SELECT 0, key, event, kind, body, NULL FROM
             UNION ALL SELECT 1, key, event, kind, body, NULL FROM head
                 WHERE article = ?1 AND actor = ?2
             UNION ALL SELECT 2, w.state, w.seconds, w.newest, w.counts, w.looked FROM article a
-                JOIN work w ON w.actor = ?2 AND w.n = a.n WHERE a.id = ?1"""  # noqa: S608
+                JOIN work w ON w.actor = ?2 AND w.n = a.n WHERE a.id = ?1"""
 
 
 def check_articles(reader: Reader) -> Iterator[Problem]:

@@ -33,5 +33,5 @@ def count(reader: Reader, what: str, value: str) -> int:
 def counted(reader: Reader, what: str) -> dict[str, int]:
     """The same as `counts`, counted anew: what a check compares it with."""
     column = {LANG: "lang", SOURCE: "source"}[what]
-    sql = f"SELECT {column}, count(*) FROM article GROUP BY {column}"  # noqa: S608
+    sql = f"SELECT {column}, count(*) FROM article GROUP BY {column}"
     return dict(reader.rows(sql))

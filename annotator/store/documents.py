@@ -47,7 +47,7 @@ def _heads(reader: Reader, names: list[str]) -> dict[str, list[Row]]:
     """Rows of actor, key, event, kind and body for each of the articles, sorted by actor."""
     marks = ",".join("?" * len(names))
     sql = f"""SELECT article, actor, key, event, kind, body FROM head WHERE article IN ({marks})
-              ORDER BY article, actor, key"""  # noqa: S608
+              ORDER BY article, actor, key"""
     found = groupby(reader.rows(sql, names), key=lambda row: row[0])
     return {article: [row[1:] for row in group] for article, group in found}
 

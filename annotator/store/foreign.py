@@ -112,7 +112,7 @@ class Foreign:
         """
         quoted = '"' + table.name.replace('"', '""') + '"'
         try:
-            cursor = self._conn.execute(f"SELECT * FROM {quoted}")  # noqa: S608
+            cursor = self._conn.execute(f"SELECT * FROM {quoted}")
             names = [column[0] for column in cursor.description]
             for number, row in enumerate(cursor, 1):
                 pairs = zip(names, row, strict=True)

@@ -96,14 +96,14 @@ def count(reader: Reader, actor: str, where: Filter = ALL, limit: int = 0) -> in
     body, params = _joined(lead, [c for c in found if c is not lead], None)
     # the indexes alone have the answer
     body = body.replace(f" CROSS JOIN article a ON a.n = {lead.number}", "")
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM {body} {bound})"  # noqa: S608
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {body} {bound})"
     return int(reader.value(sql, {**params, "limit": limit}))
 
 
 def row(reader: Reader, actor: str, article: str, stance_layer: str = "stance") -> QueueRow | None:
     """The row of one article by its id, None when there is none."""
     sql = f"""SELECT {_COLUMNS} FROM article a LEFT JOIN work w ON w.actor = ? AND w.n = a.n
-              WHERE a.id = ?"""  # noqa: S608
+              WHERE a.id = ?"""
     found = reader.row(sql, (actor, article))
     return None if found is None else _row(found, stance_layer)
 
@@ -124,7 +124,7 @@ def _place(reader: Reader, column: str, edge: QueueRow | int) -> Place:
     n = edge if isinstance(edge, int) else edge.n
     if column == "n":
         return (n, n)
-    value = reader.value(f"SELECT {column} FROM article WHERE n = ?", (n,))  # noqa: S608
+    value = reader.value(f"SELECT {column} FROM article WHERE n = ?", (n,))
     return (value if value is not None else "", n)
 
 
@@ -152,7 +152,7 @@ def _statement(
         body += f" AND {edge}"
         params |= {"value": place[0], "n": place[1]}
     body = body.replace("{work}", "LEFT JOIN work w ON w.actor = :actor AND w.n = a.n")
-    sql = f"SELECT {_COLUMNS} FROM {body} ORDER BY {by} LIMIT :limit"  # noqa: S608
+    sql = f"SELECT {_COLUMNS} FROM {body} ORDER BY {by} LIMIT :limit"
     return sql, {**params, "actor": actor}
 
 
