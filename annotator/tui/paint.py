@@ -1,7 +1,7 @@
 """What a row of the article looks like: pieces of text, each with one look."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -17,6 +17,8 @@ from annotator.tui.lines import Piece
 from annotator.tui.looks import look
 
 Range = tuple[int, int]
+RowSpans = Sequence[tuple[SpanLayer, Sequence[Span]]]
+"""For each layer its spans over a row, in reading order."""
 
 
 @dataclass(slots=True)
@@ -27,13 +29,13 @@ class Painter:
     matches: list[Range] = field(default_factory=list)
     """Search matches to show."""
 
-    def row(self, start: int, end: int) -> list[Piece]:
-        """The pieces of the row `start`-`end`, its newline left out."""
+    def row(self, start: int, end: int, spans: RowSpans) -> list[Piece]:
+        """The pieces of the row `start`-`end` with these spans over it, its newline left out."""
         desk = self.desk
         text = desk.caret.text
         if end > start and text[end - 1] == "\n":
             end -= 2 if end - start > 1 and text[end - 2] == "\r" else 1
-        marks = list(self._marks(start, end))
+        marks = list(self._marks(start, end, spans))
         shown = visible(text[start:end])
         if not marks:
             return [(shown, _PLAIN)]
@@ -52,11 +54,11 @@ class Painter:
             for a, b in pairwise(edges)
         ]
 
-    def _marks(self, start: int, end: int) -> Iterable[tuple[int, int, str]]:
+    def _marks(self, start: int, end: int, spans: RowSpans) -> Iterable[tuple[int, int, str]]:
         """What lies over the row: spans of every layer, evidence, matches, caret, selection."""
         desk = self.desk
-        for layer in desk.scheme.span_layers:
-            for span in desk.sheet.over(layer.name, start, end):
+        for layer, over in spans:
+            for span in over:
                 yield span.start, span.end, _span_mark(layer, span)
         if desk.hand is desk.stances:
             yield from self._stance_marks(start, end)

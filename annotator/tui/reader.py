@@ -13,7 +13,7 @@ from annotator.model.scheme import Label, Unit
 from annotator.text.rows import offset_at
 from annotator.tui.lines import style_of
 from annotator.tui.looks import CARET_BAR, FLAG_MARK, NOTE_MARK, label_style
-from annotator.tui.paint import Painter
+from annotator.tui.paint import Painter, RowSpans
 
 GUTTER = 4
 """Cells left of the text: caret bar, boilerplate letter, note or flag, space."""
@@ -105,13 +105,16 @@ class Reader:
         if row >= len(rows):
             return [Segment(" " * (self.width - 1), base), thumb]
         start, end = rows.span(row)
-        pieces = self.painter.row(start, end)
-        letters = self._letters(start, end, base)
+        sheet = self._desk.sheet
+        layers = self._desk.scheme.span_layers
+        spans = [(layer, sheet.over(layer.name, start, end)) for layer in layers]
+        pieces = self.painter.row(start, end, spans)
+        letters = self._letters(start, spans, base)
         used = sum(cell_len(text) for text, _ in pieces) + len(letters)
         gap = max(self._text_width + 1 - used + len(letters), 0) if letters else 0
         left = self.width - 1 - self._margin - GUTTER - used - gap
         return [
-            *self._gutter(start, end, base),
+            *self._gutter(start, end, spans, base),
             *(Segment(text, base + style) for text, style in pieces),
             *([Segment(" " * gap, base)] if gap else ()),
             *letters,
@@ -126,11 +129,11 @@ class Reader:
         first = self.top * self.height // rows
         return first <= y <= max((self.top + self.height) * self.height // rows - 1, first)
 
-    def _gutter(self, start: int, end: int, base: Style) -> list[Segment]:
+    def _gutter(self, start: int, end: int, spans: RowSpans, base: Style) -> list[Segment]:
         """Margin, caret bar, boilerplate letter, note or flag: as few segments as can be."""
         first, last = self._desk.caret.target
         bar = CARET_BAR if first < max(end, start + 1) and last > start else " "
-        label = self._block_label(start, end)
+        label = _block_label(spans)
         note = self._note_mark(start, end)
         margin = " " * self._margin
         if bar == note == " " and label is None:
@@ -143,15 +146,6 @@ class Reader:
             Segment(note + " ", base + style_of("bold")),
         ]
 
-    def _block_label(self, start: int, end: int) -> Label | None:
-        """The label of the first boilerplate on the row."""
-        desk = self._desk
-        for layer in desk.scheme.span_layers:
-            if layer.unit is Unit.BLOCK:
-                for span in desk.sheet.over(layer.name, start, end)[:1]:
-                    return layer.label(span.label) or UNKNOWN
-        return None
-
     def _note_mark(self, start: int, end: int) -> str:
         for note in self._desk.sheet.notes.values():
             if note.start is None or note.end is None:
@@ -160,13 +154,14 @@ class Reader:
                 return FLAG_MARK if note.flag else NOTE_MARK
         return " "
 
-    def _letters(self, start: int, end: int, base: Style) -> list[Segment]:
+    @staticmethod
+    def _letters(start: int, spans: RowSpans, base: Style) -> list[Segment]:
         """The letters of the entities that begin in the row, as many as there is room for."""
-        desk, found = self._desk, list[Segment]()
-        for layer in desk.scheme.span_layers:
+        found: list[Segment] = []
+        for layer, over in spans:
             if layer.unit is Unit.BLOCK:
                 continue
-            for span in desk.sheet.over(layer.name, start, end):
+            for span in over:
                 if span.start < start:
                     continue
                 label = layer.label(span.label) or UNKNOWN
@@ -174,3 +169,11 @@ class Reader:
                     return [*found, Segment("…", base)]
                 found.append(Segment(label.key.upper(), base + label_style(label.color)))
         return found
+
+
+def _block_label(spans: RowSpans) -> Label | None:
+    """The label of the first boilerplate on the row."""
+    for layer, over in spans:
+        if layer.unit is Unit.BLOCK and over:
+            return layer.label(over[0].label) or UNKNOWN
+    return None
