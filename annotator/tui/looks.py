@@ -1,5 +1,10 @@
-"""How things look: colour, attribute and letter together, so that none is the only cue."""
+"""How things look: colour, attribute and letter together, so that none is the only cue.
 
+Under NO_COLOR labels get no colour at all: Textual would turn red and blue into greys that nobody
+can read on black.
+"""
+
+import os
 from functools import cache
 
 from rich.style import Style
@@ -11,10 +16,19 @@ _NAMES = {"gray": "white", "white": "bright_white"}
 """Terminals' own grey (bright black) can hardly be read on black, and not at all when dimmed."""
 
 
-@cache
+def colorless() -> bool:
+    """Whether colours are switched off (https://no-color.org)."""
+    return "NO_COLOR" in os.environ
+
+
 def label_style(color: str) -> Style:
     """A label's own colour, for letters and legends."""
-    return Style(color=_NAMES.get(color, f"bright_{color}"), bold=True)
+    return _label_style("" if colorless() else color)
+
+
+@cache
+def _label_style(color: str) -> Style:
+    return Style(color=_NAMES.get(color, f"bright_{color}") if color else None, bold=True)
 
 
 @cache

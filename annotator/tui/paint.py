@@ -14,7 +14,7 @@ from annotator.model.scheme import SpanLayer, Unit
 from annotator.text import units
 from annotator.text.visible import visible
 from annotator.tui.lines import Piece
-from annotator.tui.looks import look
+from annotator.tui.looks import colorless, look
 
 Range = tuple[int, int]
 RowSpans = Sequence[tuple[SpanLayer, Sequence[Span]]]
@@ -45,11 +45,11 @@ class Painter:
             for border in (first, last):
                 if start < border < end:
                     borders.add(border if simple else units.snap(text, border, border)[0])
-        edges = sorted(borders)
+        edges, plain = sorted(borders), colorless()
         return [
             (
                 shown[a - start : b - start],
-                _style(tuple([m for f, t, m in marks if f < b and t > a])),
+                _style(tuple([m for f, t, m in marks if f < b and t > a]), plain),
             )
             for a, b in pairwise(edges)
         ]
@@ -99,14 +99,16 @@ def _span_mark(layer: SpanLayer, span: Span) -> str:
 
 
 @cache
-def _style(marks: tuple[str, ...]) -> Style:
+def _style(marks: tuple[str, ...], plain: bool) -> Style:
     """One look out of everything that lies over a piece."""
     names = set(marks)
     entities = [m for m in marks if m.startswith("e:")]
     blocks = [m for m in marks if m.startswith("b:")]
     color = (entities or blocks or ["::"])[-1].split(":", 1)[1].strip(":")
+    if "match" in names and not entities:
+        color = "yellow"
     return look(
-        "yellow" if "match" in names and not entities else color,
+        "" if plain else color,
         bool(blocks) and not entities and not names & {"block", "word", "selection"},
         min(len(entities), 2) or ("evidence" in names),
         bool(names & {"block", "word", "selection", "mention"}),

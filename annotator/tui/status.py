@@ -30,7 +30,7 @@ def title_line(desk: Desk, width: int) -> Line:
 def status_line(desk: Desk, place: str, saved: str, legend: bool = False) -> Line:
     """Article n of m, layer, status, saved mark, active time, and (`legend`) the layer's letters."""
     number = desk.scheme.layers.index(desk.layer) + 1
-    looks = {SAVED: "green", SAVING: "yellow", UNSAVED: "bold red reverse"}
+    looks = {SAVED: "green", SAVING: "yellow", UNSAVED: "bold bright_white on red"}
     state = desk.sheet.status.state
     minutes, seconds = divmod(desk.timer.seconds, 60)
     flags = (

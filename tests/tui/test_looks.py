@@ -158,3 +158,14 @@ async def test_letters_are_named_where_the_panel_is_folded(project: Path) -> Non
         assert "p PER o ORG l LOC e EVT r PRO" in seat.lines()[-2]
         await seat.resize(120, 30)
         assert "p PER" not in seat.lines()[-2]
+
+
+async def test_without_colours_every_letter_can_be_read(
+    project: Path, without_colour: None
+) -> None:
+    async with open_app(project, size=(120, 40)) as seat:
+        await seat.press("f 2 e right r")
+        for row in seat.cells():
+            for text, style in row:
+                if len(text) == 1 and text.isalpha() and style.color and not style.reverse:
+                    assert style.color.get_truecolor().red > 0x80, text
