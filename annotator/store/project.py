@@ -195,6 +195,11 @@ class Project:
         """
         return self._writing.submit(act, self.actor if actor is None else actor)
 
+    def prepare(self, article: Article) -> None:
+        """Get ready in the background for acts on an article that was read from this project."""
+        if self._writer is not None:
+            self._writer.prepare(article.id, article.text)
+
     def take(self, offered: "Sequence[Offered]") -> "list[Taken]":
         """Take in decisions from a file, each annotator's under their own name, all in one go.
 

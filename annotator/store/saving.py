@@ -15,6 +15,7 @@ from annotator.store.heads import Fold
 from annotator.store.proof import broken_quote
 
 _ARTICLE = "SELECT a.n, t.text FROM article a JOIN article_text t ON t.n = a.n WHERE a.id = ?"
+_SIZE = "SELECT n, chars FROM article WHERE id = ?"
 _LAST = "SELECT seq, hash FROM event WHERE writer = ? ORDER BY seq DESC LIMIT 1"
 
 
@@ -91,6 +92,12 @@ class Chain:
         row = conn.execute(_LAST, (self.writer,)).fetchone()
         self.seq, self.last = row or (0, "")
         self.doubtful = False
+
+    def prepare(self, conn: Connection, article: str, text: str) -> None:
+        """Have an article at hand, its text as read from this project, before the first act on it."""
+        row = conn.execute(_SIZE, (article,)).fetchone()
+        if row and row[1] == len(text):
+            self._article = (article, row[0], text)
 
     def _number(self, conn: Connection, draft: Draft) -> int | None:
         """The article's number, after proving the draft's offsets against its text."""

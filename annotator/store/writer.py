@@ -84,6 +84,15 @@ class Writer:
         """
         return self._do(lambda: self._submit(act, actor))
 
+    def prepare(self, article: str, text: str) -> None:
+        """Get ready for acts on an article, so that the first is saved as soon as the others."""
+
+        def ready() -> None:
+            with suppress(*TROUBLE, OSError, AnnotatorError):  # the act itself will tell
+                self._chain.prepare(self._connection(), article, text)
+
+        self._do(ready)
+
     def start(self, fn: Callable[[Connection], T]) -> Future[T]:
         """Run `fn` in a write transaction; the future gives its result once it is durable."""
         return self._do(lambda: self._transact(fn))
@@ -140,12 +149,16 @@ class Writer:
                 self._conn.close()
             self._conn = None
 
+    def _connection(self) -> Connection:
+        if self._conn is None:
+            self._conn = writer_connection(self._path)
+        return self._conn
+
     def _transact(self, fn: Callable[[Connection], T]) -> T:
         try:
-            if self._conn is None:
-                self._conn = writer_connection(self._path)
-            with transaction(self._conn, self._lock):
-                return fn(self._conn)
+            conn = self._connection()
+            with transaction(conn, self._lock):
+                return fn(conn)
         except (*TROUBLE, OSError) as error:
             raise trouble.explain(error, self._path) from error
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from annotator.config import Config, save_layout
@@ -17,6 +18,7 @@ from annotator.model.errors import AnnotatorError
 from annotator.tui.article import ArticleScreen
 from annotator.tui.life import Life
 from annotator.tui.palette import ActionProvider
+from annotator.tui.terminal import DirectDriver
 
 if TYPE_CHECKING:
     from annotator.tui.work import WorkList
@@ -135,6 +137,22 @@ class AnnotatorApp(App[None]):
         if self.article is not None:
             self.desk.say(said)
             self.article.show()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Our driver where Textual would use the one it is made from (not under tests or a server)."""
+        found = super().get_driver_class()
+        return DirectDriver if issubclass(DirectDriver, found) else found
+
+    def take(self, key: events.Key) -> bool:
+        """Hand a key to the article at once; False when something else is before it or on top."""
+        screen = self.screen
+        if not isinstance(screen, ArticleScreen) or not (self.app_focus and screen.is_ready):
+            return False
+        if any(pump._message_queue.qsize() for pump in (self, screen, screen.view)):
+            return False
+        with screen._context():
+            screen.press(key.key, key.character)
+        return True
 
     async def on_event(self, event: events.Event) -> None:
         """Shortcuts typed under another layout (kitty reports `ctrl+я`) mean the same key."""

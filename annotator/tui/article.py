@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -25,6 +26,8 @@ from annotator.tui.view import WIDE, ArticleView
 if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
 
+REPEAT = 0.2
+"""A key that comes back within so many seconds is held down."""
 MANY, LATE = 500, 0.1
 """With more annotations than this the panel follows so many seconds after the article."""
 
@@ -33,6 +36,7 @@ class ArticleScreen(Screen[None]):
     """One article after another."""
 
     app: "AnnotatorApp"
+    BLANK = True  # nothing of it is seen: the view covers it
 
     def __init__(self, desk: Desk, keyboard: Keyboard, reading_width: int) -> None:
         super().__init__()
@@ -44,6 +48,8 @@ class ArticleScreen(Screen[None]):
         self.searched = ("", False)
         """The last search and whether it was a regular expression, offered again."""
         self._late: Timer | None = None
+        self._done_at = 0.0
+        """When the key for done was last pressed."""
 
     def compose(self) -> ComposeResult:
         """One widget draws it all."""
@@ -71,6 +77,7 @@ class ArticleScreen(Screen[None]):
             self.desk.message = self.saved.trouble
         self.view.draw_bars()
         self._draw_panel()
+        self._paint_now()
 
     # --- drawing ---------------------------------------------------------------------------------
 
@@ -80,7 +87,10 @@ class ArticleScreen(Screen[None]):
         self.call_after_refresh(self._note_painted)
 
     def _note_painted(self) -> None:
-        self._painted = self.desk.sheet.article.id
+        article = self.desk.sheet.article
+        if self._painted != article.id:
+            self._painted = article.id
+            self.app.work.prepare(article)
 
     def draw(self) -> None:
         """Draw what the last key changed: the text first, the panel when it is saved."""
@@ -91,6 +101,19 @@ class ArticleScreen(Screen[None]):
             self.call_after_refresh(self._note_painted)
         if not self.saved.under_way:
             self._draw_panel()
+        self._paint_now()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the article has its place on screen."""
+        return self.is_current and not self._layout_required and bool(self.view.size)
+
+    def _paint_now(self) -> None:
+        """Send what has changed to the terminal rather than leave it for Textual's next frame."""
+        if self.view._repaint_required and self.is_ready and not self.app._batch_count:
+            self.view._repaint_required = False
+            self._compositor.update_widgets({self.view})
+            self._compositor_refresh()
 
     def _draw_panel(self) -> None:
         """Draw the panel if it is old; after a label it comes with the saved mark."""
@@ -233,8 +256,9 @@ class ArticleScreen(Screen[None]):
 
     def do_done(self) -> None:
         """Finish the article and open the next one that is not finished."""
-        if self._painted != self.desk.sheet.article.id:
-            return  # key repeat must not finish an article nobody has seen
+        before, self._done_at = self._done_at, monotonic()
+        if self._done_at - before < REPEAT or self._painted != self.desk.sheet.article.id:
+            return  # a key held down must not finish articles nobody has seen
         self.desk.finish()
         self.saved.watch(self.desk.saving)
         self._go(self.app.work.next_to_do)

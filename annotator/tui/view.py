@@ -5,10 +5,12 @@ painting a row. Only the lines, and within them the cells, that changed are pain
 """
 
 from collections.abc import Callable, Sequence
+from typing import Self
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.color import Color
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -59,6 +61,9 @@ class ArticleView(Widget):
         self._beside: object = None
         """What the panel was drawn for."""
         self._lines: dict[str, list[Line]] = {}
+        self._strips: dict[int, Strip] = {}
+        """Painted lines of the screen, until they change."""
+        self._ground = Color(0, 0, 0)
 
     # --- areas -----------------------------------------------------------------------------------
 
@@ -93,6 +98,7 @@ class ArticleView(Widget):
     def _lay_out(self) -> None:
         """Make every part for the article and size there are."""
         self._laid_out = self._wanted
+        self._strips.clear()
         self._areas = self._divide()
         if self._article != self.desk.sheet.article.id:
             self._article = self.desk.sheet.article.id
@@ -180,13 +186,40 @@ class ArticleView(Widget):
         """Another theme: other colours."""
         super().notify_style_update()
         self._base = None
+        self._strips.clear()
+
+    def refresh(self, *regions: Region, **what: bool) -> Self:
+        """Have these lines (without any, all) painted again."""
+        for region in regions:
+            for y in region.line_range:
+                self._strips.pop(y, None)
+        if not regions:
+            self._strips.clear()
+        return super().refresh(*regions, **what)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of the screen; Textual would look at borders and styles for each."""
+        if self._is_old:
+            self._lay_out()
+        strips = [self._strip(y) for y in crop.line_range]
+        if crop.column_span == (0, self.size.width):
+            return strips
+        return [strip.crop(*crop.column_span) for strip in strips]
+
+    def _strip(self, y: int) -> Strip:
+        found = self._strips.get(y)
+        if found is None:
+            found = self.render_line(y)
+            for line_filter in self.get_line_filters():
+                found = found.apply_filter(line_filter, self._ground)
+            self._strips[y] = found
+        return found
 
     def render_line(self, y: int) -> Strip:
         """Line `y` of the screen."""
         if self._base is None:
             self._base = self.rich_style  # costs more than all the rest of a line
-        if self._is_old:
-            self._lay_out()
+            self._ground = self.background_colors[1]
         base, width = self._base, self.size.width
         for name, ground in (("title", BAR), ("bars", BAR), ("grid", SIDE)):
             area = self._areas[name]

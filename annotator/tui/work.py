@@ -38,6 +38,10 @@ class WorkList:
         """The article."""
         return self.project.article(article_id)
 
+    def prepare(self, article: Article) -> None:
+        """It is on screen now: its first decision shall be saved as soon as the others."""
+        self.project.prepare(article)
+
     def work(self, article_id: str) -> Work:
         """This annotator's decisions on it."""
         return self.project.work(article_id)

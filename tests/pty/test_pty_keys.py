@@ -234,7 +234,10 @@ def test_what_is_typed_into_a_line_stays_as_it_is(project: Path) -> None:
 # --- pasted text
 
 
-@pytest.mark.parametrize("pasted", [b"ppp\x04", b"t\nn\n\x04\x04", b"\x11", "з\x18".encode()])
+@pytest.mark.parametrize(
+    "pasted",
+    [b"ppp\x04", b"t\nn\n\x04\x04", b"\x11", "з\x18".encode(), b"p\x1b[31mp\x1bp\x1b[Bp"],
+)
 def test_a_paste_into_the_article_presses_no_key(project: Path, pasted: bytes) -> None:
     with plain_terminal(project) as terminal:
         terminal.send("2")

@@ -22,7 +22,7 @@ from annotator.model.scheme import Scheme
 from annotator.model.scheme_file import preset
 from annotator.store.project import Project
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.article import ArticleScreen
+from annotator.tui.article import REPEAT, ArticleScreen
 from annotator.tui.work import WorkList
 
 BG = (
@@ -104,6 +104,8 @@ class Seat:
         char = key if len(key) == 1 else NAMED.get(key)
         name = _character_to_key(key) if len(key) == 1 else key
         screen = self.app.screen
+        if key == "ctrl+d":
+            await asyncio.sleep(REPEAT)  # sooner it is a key held down
         self.app.post_message(events.Key(name, char))
         for _ in range(TURNS):
             await asyncio.sleep(0)
