@@ -15,6 +15,7 @@ from annotator.desk.sheet import Sheet
 from annotator.desk.spans import SpanHand
 from annotator.desk.stances import StanceHand
 from annotator.desk.timer import ActiveTime
+from annotator.desk.window import Window
 from annotator.model.annotation import Note, State, Status, Work
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
@@ -57,6 +58,7 @@ class Desk:
         """The newest act on its way to the log."""
         self.last_label: dict[str, str] = {}
         """For each layer the label given last."""
+        self.window = Window(self)
         self._width = 80
         self._sent: list[tuple[Act, Future[Any]]] = []
 
@@ -65,6 +67,7 @@ class Desk:
         self.sheet = self._sheet_of(article_id)
         self.timer.start(self.sheet.status.seconds)
         self.caret = Caret(self.sheet.article.text, self._unit, self._width, self.say)
+        self.window.top = 0
         self.stances = StanceHand(self)
         self.spans = SpanHand(self)
 

@@ -32,48 +32,28 @@ class Reader:
         self._desk = desk
         self._reading_width = reading_width
         self.painter = Painter(desk)
-        self.top = 0
-        """The first row shown."""
-        self.width = self.height = 1
+        self.width = 1
         self._text_width = 1
         self._margin = 0
 
     def show(self, width: int, height: int) -> None:
         """Lay the desk's article out for so many cells and rows, the caret in view."""
-        self.width, self.height = width, max(height, 1)
+        window = self._desk.window
+        self.width, window.height = width, max(height, 1)
         room = max(width - GUTTER - LETTERS - 1, 1)
         self._text_width = min(room, self._reading_width)
         self._margin = (room - self._text_width) // 2
         self._desk.wrap(self._text_width)
-        self._desk.caret.page = max(self.height - 2, 1)
+        self._desk.caret.page = max(window.height - 2, 1)
         self._desk.caret.touched.clear()
-        self.scroll_to(self.top)
-        self.follow()
-
-    def scroll_to(self, top: int) -> bool:
-        """Show the rows from `top` as far as there are rows; whether anything moved."""
-        before = self.top
-        self.top = max(min(top, len(self._desk.caret.rows) - self.height), 0)
-        return self.top != before
-
-    def follow(self) -> bool:
-        """Scroll when the caret has left the window; whether it did."""
-        caret = self._desk.caret
-        row = last = caret.rows.row_of(caret.head)
-        if caret.selection is None:
-            last = min(
-                caret.rows.row_of(max(caret.range[1] - 1, caret.head)), row + self.height - 1
-            )
-        if self.top <= row and last < self.top + self.height:
-            return False
-        back = self.height // 3 if row >= self.top else self.height // 2
-        return self.scroll_to(row - back)
+        window.scroll_to(window.top)
+        window.follow()
 
     def touched(self) -> set[int]:
         """The lines of the window (from 0) whose looks the last key changed."""
-        caret = self._desk.caret
+        caret, window = self._desk.caret, self._desk.window
         found: set[int] = set()
-        low, high = self.top, self.top + self.height - 1
+        low, high = window.top, window.top + window.height - 1
         for start, end in caret.touched:
             first = max(caret.rows.row_of(start), low)
             last = min(caret.rows.row_of(max(end - 1, start)), high)
@@ -81,15 +61,9 @@ class Reader:
         caret.touched.clear()
         return found
 
-    def shown(self) -> tuple[int, int]:
-        """The stretch of the text that is in the window."""
-        rows = self._desk.caret.rows
-        last = min(self.top + self.height, len(rows)) - 1
-        return (rows.span(self.top)[0], rows.span(last)[1]) if last >= self.top else (0, 0)
-
     def offset(self, x: int, y: int) -> int | None:
         """The offset in the text under a cell of the window."""
-        row = self.top + y
+        row = self._desk.window.top + y
         if not 0 <= row < len(self._desk.caret.rows):
             return None
         start, end = self._desk.caret.rows.span(row)
@@ -100,7 +74,7 @@ class Reader:
     def segments(self, y: int, base: Style) -> list[Segment]:
         """Line `y` of the window, exactly as wide as it."""
         rows = self._desk.caret.rows
-        row = self.top + y
+        row = self._desk.window.top + y
         thumb = Segment(THUMB if self._is_thumb(y) else TRACK, base + style_of("dim"))
         if row >= len(rows):
             return [Segment(" " * (self.width - 1), base), thumb]
@@ -123,11 +97,12 @@ class Reader:
         ]
 
     def _is_thumb(self, y: int) -> bool:
-        rows = len(self._desk.caret.rows)
-        if rows <= self.height:
+        rows, window = len(self._desk.caret.rows), self._desk.window
+        if rows <= window.height:
             return False
-        first = self.top * self.height // rows
-        return first <= y <= max((self.top + self.height) * self.height // rows - 1, first)
+        first = window.top * window.height // rows
+        last = (window.top + window.height) * window.height // rows - 1
+        return first <= y <= max(last, first)
 
     def _gutter(self, start: int, end: int, spans: RowSpans, base: Style) -> list[Segment]:
         """Margin, caret bar, boilerplate letter, note or flag: as few segments as can be."""

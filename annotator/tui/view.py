@@ -54,7 +54,6 @@ class ArticleView(Widget):
         self._status = status
         self._base: Style | None = None
         self._drag_from: int | None = None
-        self._article = ""
         self._laid_out: object = None
         """What the parts were laid out for."""
         self._areas = dict.fromkeys(("title", "text", "panel", "grid", "bars"), Region())
@@ -100,9 +99,6 @@ class ArticleView(Widget):
         self._laid_out = self._wanted
         self._strips.clear()
         self._areas = self._divide()
-        if self._article != self.desk.sheet.article.id:
-            self._article = self.desk.sheet.article.id
-            self.reader.top = 0
         text = self._areas["text"]
         self.reader.show(text.width, text.height)
         self._lines = {"title": [title_line(self.desk, self.size.width)], "bars": self._bars()}
@@ -125,9 +121,8 @@ class ArticleView(Widget):
         if self._is_old:
             self.show()
             return
-        touched, top = self.reader.touched(), self.reader.top
-        self.reader.follow()
-        if self.reader.top != top:
+        touched = self.reader.touched()
+        if self.desk.window.follow():
             self.refresh(self._areas["text"])
         else:
             text = self._areas["text"]
@@ -278,7 +273,7 @@ class ArticleView(Widget):
         self._wheel(-3)
 
     def _wheel(self, rows: int) -> None:
-        if self.reader.scroll_to(self.reader.top + rows):
+        if self.desk.window.scroll_to(self.desk.window.top + rows):
             self.refresh(self._areas["text"])
 
     def _offset(self, event: events.MouseEvent) -> int | None:

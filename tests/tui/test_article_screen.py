@@ -11,6 +11,7 @@ from annotator.model.annotation import State
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act
 from annotator.tui.article import ArticleScreen
+from annotator.tui.errands import ERRANDS
 from annotator.tui.calibrate import CalibrateScreen
 from annotator.tui.dialogs import Ask, Choose, Page
 from annotator.tui.queue import QueueScreen
@@ -387,7 +388,7 @@ async def test_a_fault_ends_the_app_without_a_traceback_on_the_screen(
     def fault(_: ArticleScreen) -> None:
         raise RuntimeError("a slip of ours")
 
-    monkeypatch.setattr(ArticleScreen, "do_saved", fault)
+    monkeypatch.setitem(ERRANDS, "saved", fault)
     with pytest.raises(RuntimeError, match="a slip of ours"):
         async with open_app(project) as seat:
             app = seat.app

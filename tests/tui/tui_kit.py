@@ -22,7 +22,8 @@ from annotator.model.scheme import Scheme
 from annotator.model.scheme_file import preset
 from annotator.store.project import Project
 from annotator.tui.app import AnnotatorApp
-from annotator.tui.article import REPEAT, ArticleScreen
+from annotator.tui.article import ArticleScreen
+from annotator.tui.errands import REPEAT
 from annotator.tui.work import WorkList
 
 BG = (

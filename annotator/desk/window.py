@@ -1,0 +1,44 @@
+"""The window: which rows of the article are on screen."""
+
+from typing import TYPE_CHECKING
+
+from annotator.desk.selection import Range
+
+if TYPE_CHECKING:
+    from annotator.desk.desk import Desk
+
+
+class Window:
+    """As many rows as the screen has room for, with the caret among them."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self.top = 0
+        """The first row shown."""
+        self.height = 24
+        """How many rows are shown, as the screen says."""
+
+    def scroll_to(self, top: int) -> bool:
+        """Show the rows from `top` as far as there are rows; whether anything moved."""
+        before = self.top
+        self.top = max(min(top, len(self._desk.caret.rows) - self.height), 0)
+        return self.top != before
+
+    def follow(self) -> bool:
+        """Scroll when the caret has left the window; whether it did."""
+        caret = self._desk.caret
+        row = last = caret.rows.row_of(caret.head)
+        if caret.selection is None:
+            last = min(
+                caret.rows.row_of(max(caret.range[1] - 1, caret.head)), row + self.height - 1
+            )
+        if self.top <= row and last < self.top + self.height:
+            return False
+        back = self.height // 3 if row >= self.top else self.height // 2
+        return self.scroll_to(row - back)
+
+    def shown(self) -> Range:
+        """The stretch of the text that is in the window."""
+        rows = self._desk.caret.rows
+        last = min(self.top + self.height, len(rows)) - 1
+        return (rows.span(self.top)[0], rows.span(last)[1]) if last >= self.top else (0, 0)

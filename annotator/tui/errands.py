@@ -1,0 +1,194 @@
+"""Errands of the article screen: actions that open something or go somewhere.
+
+Each takes the screen; `ERRANDS` finds one by its action's name.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from annotator.desk.grid import Column
+from annotator.desk.stances import ANOTHER_HOLDER, Choice
+from annotator.model.annotation import AUTHOR, Party
+from annotator.model.scheme import SpanLayer
+from annotator.tui.panel import QUESTIONS
+from annotator.tui.view import WIDE
+
+if TYPE_CHECKING:
+    from annotator.tui.article import ArticleScreen
+
+REPEAT = 0.2
+"""A key that comes back within so many seconds is held down."""
+
+
+def search(screen: "ArticleScreen") -> None:
+    """Open the search line."""
+    from annotator.tui.search import SearchLine
+
+    screen.app.push_screen(SearchLine(screen), lambda _: screen.draw())
+
+
+def enter(screen: "ArticleScreen") -> None:
+    """Apply held edges; choose a label for a selection, a value for a grid cell."""
+    if isinstance(screen.desk.layer, SpanLayer):
+        if not screen.desk.spans.apply_edges():
+            _choose_label(screen, screen.desk.layer)
+    elif screen.desk.caret.selecting:
+        screen.desk.stances.attach()
+    elif screen.desk.stances.column is Column.TARGET:
+        _choose_row(screen)
+    else:
+        choices = screen.desk.stances.choices()
+        question = QUESTIONS[screen.desk.stances.column]
+        screen.choose(question, choices, screen.desk.stances.choose)
+
+
+def _choose_label(screen: "ArticleScreen", layer: SpanLayer) -> None:
+    labels = [Choice(f"{x.key}  {x.title}: {x.description}", x.name) for x in layer.labels]
+    screen.choose("Label", labels, lambda name: screen.desk.give(str(name)))
+
+
+def _choose_row(screen: "ArticleScreen") -> None:
+    choices = [*screen.desk.stances.choices()]
+    screen.choose("Add a row", choices, partial(_add_row, screen))
+
+
+def _add_row(screen: "ArticleScreen", what: object) -> None:
+    stances, row = screen.desk.stances, screen.desk.stances.current
+    if what == ANOTHER_HOLDER and row is not None:
+        screen.choose(
+            f"Who takes a position on {row.target.name}?",
+            stances.holders_for_new_row(),
+            lambda holder: (
+                stances.open_row(row.target, holder) if isinstance(holder, Party) else None
+            ),
+        )
+    else:
+        screen.ask("Target (a proposition or a name):", "", partial(_open_target, screen))
+
+
+def _open_target(screen: "ArticleScreen", words: str) -> None:
+    name = " ".join(words.split())
+    if name:
+        screen.desk.stances.open_row(Party("proposition", name), AUTHOR)
+
+
+def note(screen: "ArticleScreen") -> None:
+    """Ask for a note on the selection or the article."""
+    old = screen.desk.note_here()
+    where = "this selection" if screen.desk.caret.selection else "this article"
+    screen.ask(f"Note on {where}:", old.note if old else "", screen.desk.write_note)
+
+
+def done(screen: "ArticleScreen") -> None:
+    """Finish the article and open the next one that is not finished."""
+    before, screen.done_at = screen.done_at, monotonic()
+    if screen.done_at - before < REPEAT or screen.painted != screen.desk.sheet.article.id:
+        return  # held down it must not finish articles nobody has seen
+    screen.desk.finish()
+    screen.saved.watch(screen.desk.saving)
+    screen.go(screen.app.work.next_to_do)
+
+
+def skip(screen: "ArticleScreen") -> None:
+    """Ask why and leave the article out."""
+
+    def skip(reason: str) -> None:
+        screen.desk.skip(" ".join(reason.split()))
+        screen.saved.watch(screen.desk.saving)
+        screen.go(screen.app.work.next_to_do)
+
+    screen.ask("Skip this article, because:", "", skip)
+
+
+def next_article(screen: "ArticleScreen") -> None:
+    """The next article, whatever its status."""
+    screen.go(partial(screen.app.work.neighbour, 1))
+
+
+def previous_article(screen: "ArticleScreen") -> None:
+    """The article before, whatever its status."""
+    screen.go(partial(screen.app.work.neighbour, -1))
+
+
+def queue(screen: "ArticleScreen") -> None:
+    """Show the queue."""
+    screen.app.open_queue()
+
+
+def saved(screen: "ArticleScreen") -> None:
+    """Say that all is saved, or send again what is not."""
+    if screen.saved.trouble:
+        screen.saved.retried(screen.app.work.retry())
+        screen.desk.say("Sending again what could not be saved …")
+    else:
+        screen.desk.say("Everything is saved already: each decision is, when it is made.")
+
+
+def panel(screen: "ArticleScreen") -> None:
+    """Show or hide the panel."""
+    if screen.size.width < WIDE:
+        screen.desk.say(f"The panel needs a terminal of {WIDE} columns; ? shows the labels.")
+        return
+    screen.view.panel_wanted = not screen.view.panel_wanted
+    screen.show()
+
+
+def show_keys(screen: "ArticleScreen") -> None:
+    """The keys that work now."""
+    from annotator.tui.dialogs import Page
+    from annotator.tui.help import keys_page
+
+    screen.app.push_screen(Page("Keys", keys_page(screen.desk, screen.keyboard)))
+
+
+def guideline(screen: "ArticleScreen") -> None:
+    """The guideline on the label under the caret, else on the layer."""
+    from annotator.tui.dialogs import Page
+    from annotator.tui.help import guideline_page
+
+    current = screen.desk.spans.current if isinstance(screen.desk.layer, SpanLayer) else None
+    label = current.label if current else ""
+    title = f"Guideline: {label or screen.desk.layer.title}"
+    screen.app.push_screen(Page(title, guideline_page(screen.desk, label)))
+
+
+def layout(screen: "ArticleScreen") -> None:
+    """Find out the keyboard layout."""
+    screen.app.calibrate()
+
+
+def palette(screen: "ArticleScreen") -> None:
+    """Every action by name."""
+    screen.app.action_command_palette()
+
+
+def suspend(screen: "ArticleScreen") -> None:
+    """Back to the shell."""
+    screen.app.action_suspend_process()
+
+
+def leave(screen: "ArticleScreen") -> None:
+    """Leave."""
+    screen.app.exit()
+
+
+ERRANDS: dict[str, Callable[["ArticleScreen"], None]] = {
+    "search": search,
+    "enter": enter,
+    "note": note,
+    "done": done,
+    "skip": skip,
+    "next_article": next_article,
+    "previous_article": previous_article,
+    "queue": queue,
+    "saved": saved,
+    "panel": panel,
+    "help": show_keys,
+    "guideline": guideline,
+    "layout": layout,
+    "palette": palette,
+    "suspend": suspend,
+    "quit": leave,
+}
