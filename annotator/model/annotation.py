@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from annotator.model.article import text_sha256
 from annotator.model.errors import AnnotatorError
+from annotator.model.spent import Spent
 
 QUOTE_LIMIT = 240
 """Surfaces up to this many code points are stored whole; longer ones by their SHA-256."""
@@ -27,6 +28,9 @@ class Kind(StrEnum):
     LOOKED = "looked"
     STATUS = "status"
     NOTE = "note"
+    REJECTION = "rejection"
+    RULE = "rule"
+    TIME = "time"
     SCHEME = "scheme"
     SESSION = "session"
 
@@ -245,6 +249,61 @@ def looked_key(actor: str, article: str, layer: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejection:
+    """A suggestion that was turned down: at this place, in this layer, it is not made again."""
+
+    layer: str
+    label: str
+    """The label that was suggested."""
+    start: int
+    end: int
+
+    def key(self, actor: str, article: str) -> str:
+        """One rejection per annotator, article, layer and place, whatever label it was."""
+        return f"rejection:{self.layer}:{self.start}-{self.end}:{actor}:{article}"
+
+    def body(self, text: str) -> dict[str, Any]:
+        """The JSON body, with the surface as proof; raises AnnotatorError on bad offsets."""
+        return {"layer": self.layer, "label": self.label, **quote(text, self.start, self.end)}
+
+    @classmethod
+    def of(cls, body: Body) -> Self:
+        """The rejection an event's body describes."""
+        return cls(body["layer"], body["label"], body["start"], body["end"])
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A wish for the whole project: this string is to be suggested with this label.
+
+    It speaks of every form of the string, in one layer, in articles that are not finished. Its
+    events have no article: the empty string stands there.
+    """
+
+    layer: str
+    label: str
+    surface: str
+    """The string as it stood where the rule was made."""
+
+    def key(self, actor: str) -> str:
+        """One rule per annotator, layer and string with all its forms."""
+        from annotator.text.forms import form_key  # only who makes rules needs it
+
+        line = f"{self.layer}\0{form_key(self.surface)}"
+        digest = hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return f"rule:{digest}:{actor}"
+
+    def body(self) -> dict[str, Any]:
+        """The JSON body."""
+        return {"layer": self.layer, "label": self.label, "text": self.surface}
+
+    @classmethod
+    def of(cls, body: Body) -> Self:
+        """The rule an event's body describes."""
+        return cls(body["layer"], body["label"], body["text"])
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """One annotator's current decisions on one article."""
 
@@ -260,6 +319,10 @@ class Work:
     status: Status = Status(State.NEW)
     versions: Mapping[str, str] = field(default_factory=dict)
     """For each key that ever was (removed ones too) the id of its newest event."""
+    rejections: tuple[Rejection, ...] = ()
+    """Suggestions turned down, sorted by place and layer."""
+    spent: Spent = field(default_factory=Spent)
+    """Active seconds and keys, by layer; no decision."""
 
 
 def sort_spans(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -44,7 +44,8 @@ class Act:
     """What the annotator did, a word for people and reports: label, remove, done, undo ..."""
     drafts: tuple[Draft, ...]
     of: str = ""
-    """For undo and redo: the id of the act taken back or repeated."""
+    """For undo and redo: the id of the act taken back or repeated; for relabelling: of the act that
+    changed the scheme."""
     id: str = field(default_factory=new_id)
     """Made at the desk, so that the next act can name it, and a retry can see it is saved already."""
 

@@ -22,6 +22,22 @@ def guideline(scheme: Scheme, layer: str, label: str = "") -> str:
     return "\n".join(lines).strip()
 
 
+def with_heading(markdown: str, layer: str, old: str, new: str) -> str:
+    """The guidelines with the heading of one of a layer's labels under another name."""
+    lines, place = markdown.split("\n"), ""
+    fenced = False
+    for number, line in enumerate(lines):
+        fenced ^= bool(_FENCE.match(line))
+        heading = None if fenced else _HEADING.match(line.rstrip("\r"))
+        if heading is None:
+            continue
+        title = heading[2].strip("`").casefold()
+        place = {1: "", 2: title}.get(len(heading[1]), place)
+        if len(heading[1]) == 3 and (place, title) == (layer.casefold(), old.casefold()):
+            lines[number] = f"### {new}"
+    return "\n".join(lines)
+
+
 def _placed(markdown: str) -> Iterator[tuple[tuple[str, str], str]]:
     """Every line that is no heading, with the layer and label it is about (folded; "" for none)."""
     layer = label = ""

@@ -4,7 +4,7 @@ Schemes are TOML files with Markdown guidelines beside them; `parse` reads and c
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -34,7 +34,7 @@ class Label:
     name: str
     """What is stored and exported."""
     key: str
-    """The lower-case Latin letter that gives it (never q)."""
+    """The lower-case Latin letter that gives it (never q); "" when it is retired."""
     title: str
     color: str
     """One of `COLORS`."""
@@ -42,6 +42,15 @@ class Label:
     """One line for legend and help."""
     aliases: tuple[str, ...] = ()
     """Other letters that give it, such as native ones."""
+    retired: bool = False
+    """It is known, so that what has it is still shown, but cannot be given any more."""
+    into: tuple[str, ...] = ()
+    """Of a retired one: the labels that stand in its place; a single one is its successor."""
+
+    @property
+    def letter(self) -> str:
+        """What stands beside text that has it: its key as a capital, a dash when it is retired."""
+        return self.key.upper() or "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,11 @@ class SpanLayer:
     def label(self, name: str) -> Label | None:
         """The label called `name`, or None."""
         return self._by_name.get(name)
+
+    @property
+    def active(self) -> tuple[Label, ...]:
+        """The labels that can be given."""
+        return tuple(label for label in self.labels if not label.retired)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,16 @@ class StanceLayer:
         """The value called `name`, or None."""
         return self._by_name.get(name)
 
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The values, under the name they have in layers of spans."""
+        return self.values
+
+    @property
+    def active(self) -> tuple[Label, ...]:
+        """The values that can be given."""
+        return tuple(value for value in self.values if not value.retired)
+
 
 Layer = SpanLayer | StanceLayer
 
@@ -111,6 +135,18 @@ class Scheme:
     def layer(self, name: str) -> Layer | None:
         """The layer called `name`, or None."""
         return next((layer for layer in self.layers if layer.name == name), None)
+
+    def with_units(self, units: Mapping[str, str]) -> "Scheme":
+        """The scheme with other units for the cursor in some layers of spans, by their names."""
+        if not units:
+            return self
+        layers = tuple(
+            replace(layer, unit=Unit(units.get(layer.name, layer.unit)))
+            if isinstance(layer, SpanLayer)
+            else layer
+            for layer in self.layers
+        )
+        return replace(self, layers=layers)
 
     @property
     def span_layers(self) -> tuple[SpanLayer, ...]:

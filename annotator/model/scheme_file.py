@@ -19,6 +19,9 @@ kind = "stance"               # at most one; without `kind` a layer is of spans
 entity_layer = "entities"     # optional: whose entities are offered as targets
 values = [{ name = "NONE", key = "o" }]
 ```
+
+A label that is given up stays known with `retired = true` instead of its key, and may name what
+stands in its place: `{ name = "MISC", retired = true, into = ["EVT", "PRO"] }`.
 """
 
 import re
@@ -176,8 +179,9 @@ def _stance_layer(table: Table, name: str, title: str) -> StanceLayer:
         entity_layer=table.text("entity_layer", ""),
         absent=table.text("absent", "NONE"),
     )
-    if layer.values and layer.label(layer.absent) is None:
-        names = ", ".join(value.name for value in layer.values)
+    absent = layer.label(layer.absent)
+    if layer.values and (absent is None or absent.retired):
+        names = ", ".join(value.name for value in layer.active)
         table.fault(f'"absent" has to be the value for "not discussed", one of {names}.')
     return layer
 
@@ -187,26 +191,45 @@ def _labels(table: Table, field: str, what: str) -> tuple[Label, ...]:
     labels = tuple(_label(table, number) for number, table in enumerate(tables))
     _same_names(table, what, labels)
     _same_keys(table, labels)
+    _check_retired(table, what, labels)
     return labels
 
 
 def _label(table: Table, number: int) -> Label:
     name = table.name()
+    retired = table.switch("retired")
     label = Label(
         name=name,
-        key=table.text("key"),
+        key=table.text("key", "" if retired else None),
         title=table.text("title", name),
         color=table.choice("color", COLORS, COLORS[number % len(COLORS)]),
         description=table.text("description", ""),
         aliases=tuple(unicodedata.normalize("NFC", a) for a in table.texts("aliases")),
+        retired=retired,
+        into=table.texts("into"),
     )
     if label.key.strip() and not re.fullmatch("[a-pr-z]", label.key):
         table.fault(f"the key {label.key!r} is not one lower-case letter a to z other than q.")
     for alias in label.aliases:
         if len(alias) != 1 or not alias.isalpha() or alias != alias.lower() or alias == "q":
             table.fault(f"the alias {alias!r} is not one lower-case letter other than q.")
+    if retired and (label.key or label.aliases):
+        table.fault("a retired label has no letters; remove its key and aliases.")
+    if label.into and not retired:
+        table.fault('"into" names what stands in place of a retired label; add retired = true.')
     table.done()
     return label
+
+
+def _check_retired(table: Table, what: str, labels: Sequence[Label]) -> None:
+    """Somebody can still label, and retired labels name others that there are."""
+    if labels and all(label.retired for label in labels):
+        table.fault(f"every {what} is retired; keep at least one that can be given.")
+    names = {label.name for label in labels}
+    for label in labels:
+        for name in label.into:
+            if name not in names or name == label.name:
+                table.fault(f'"{label.name}" is retired into {name!r}, which is no other {what}.')
 
 
 def _same_names(table: Table, what: str, items: Iterable[Label | Layer]) -> None:

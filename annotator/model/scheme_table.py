@@ -65,6 +65,14 @@ class Table:
         self.fault('"version" has to be a whole number from 1; write for example version = 1.')
         return 1
 
+    def switch(self, field: str) -> bool:
+        """A field that is true or false, false when it is left out."""
+        value = self._get(field)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self.fault(f'"{field}" has to be true or false; write {field} = true or remove it.')
+        return False
+
     def choice(self, field: str, allowed: Sequence[str], default: str) -> str:
         """A field that is one of `allowed`."""
         value = self.text(field, default)

@@ -9,8 +9,11 @@ from pathlib import Path
 
 from annotator.model.errors import AnnotatorError
 from annotator.store import engine, opening
+from annotator.store.check_identities import check_identities
 from annotator.store.check_log import check_log
+from annotator.store.check_precedents import check_precedents
 from annotator.store.check_state import check_articles, check_heads
+from annotator.store.header import CURRENT
 from annotator.store.problems import Problem, Severity, error, note, warning
 from annotator.store.reader import Reader
 from annotator.store.words import unindexed
@@ -32,8 +35,7 @@ def verify(path: Path, newest: str = "", readonly: bool = True) -> list[Problem]
         return [error("file", str(trouble))]
     # a damaged text must be compared, not stop the check
     reader.conn.text_factory = functools.partial(str, encoding="utf-8", errors="replace")
-    parts = (_sqlite, check_log, check_articles, check_heads, _scheme, _library)
-    for part in parts:
+    for part in (_sqlite, check_log, check_articles, check_heads, _caches, _scheme, _library):
         try:
             found.extend(_some(part(reader)))
         except AnnotatorError as trouble:
@@ -68,6 +70,13 @@ def _sqlite(reader: Reader) -> Iterator[Problem]:
             yield error("file", f"SQLite finds it damaged: {line}")
     for row in reader.rows("PRAGMA foreign_key_check"):
         yield error("file", f"a row of {row[0]} refers to a missing row of {row[2]}.")
+
+
+def _caches(reader: Reader) -> Iterator[Problem]:
+    """What is filed of the spans; an older format lacks it, and it is made when that is opened."""
+    if reader.value("PRAGMA user_version") == CURRENT:
+        yield from check_precedents(reader)
+        yield from check_identities(reader)
 
 
 def _scheme(reader: Reader) -> Iterator[Problem]:

@@ -4,10 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 
+from annotator.model.annotation import Kind
 from annotator.model.article import text_sha256
 from annotator.store import counts
 from annotator.store.articles import opening, seal
+from annotator.store.check_precedents import missing
 from annotator.store.engine import Row
+from annotator.store.header import CURRENT
 from annotator.store.heads import tally
 from annotator.store.problems import Problem, error, note, warning
 from annotator.store.proof import broken_quote, quotes
@@ -64,7 +67,11 @@ def _article(row: Row) -> Iterator[Problem]:
 
 
 def check_heads(reader: Reader) -> Iterator[Problem]:
-    """The caches against the log, and every quote against its text."""
+    """The caches against the log, and every quote against its text.
+
+    What an older format keeps in its caches is not asked: they are made anew when it is opened.
+    """
+    current = reader.value("PRAGMA user_version") == CURRENT
     name, text = "", ""
     for article, actor in reader.pages(_PAIRS, ("", "")):
         if article != name:
@@ -73,7 +80,7 @@ def check_heads(reader: Reader) -> Iterator[Problem]:
                 (article,),
             )
             name, text = article, found or ""
-        yield from _pair(reader, article, actor, text)
+        yield from _pair(reader, article, actor, text, current)
     orphans = reader.value(
         """SELECT count(*) FROM work w LEFT JOIN article a ON a.n = w.n WHERE NOT EXISTS
            (SELECT 1 FROM head h WHERE h.article = a.id AND h.actor = w.actor)"""
@@ -82,7 +89,7 @@ def check_heads(reader: Reader) -> Iterator[Problem]:
         yield error("queue", f"{orphans} of its rows have nothing behind them; rebuild it.")
 
 
-def _pair(reader: Reader, article: str, actor: str, text: str) -> Iterator[Problem]:
+def _pair(reader: Reader, article: str, actor: str, text: str, current: bool) -> Iterator[Problem]:
     """One annotator and article: the log, the heads and the queue's row at one moment."""
     where = f"article {article!r}, {actor}"
     rows: tuple[list[Row], list[Row], list[Row]] = ([], [], [])
@@ -95,9 +102,12 @@ def _pair(reader: Reader, article: str, actor: str, text: str) -> Iterator[Probl
         counted = tally([(article, actor, *row[:4]) for row in heads]).row()
     except ValueError:
         return  # a body that is no JSON: reported with the log or as a difference
-    if article and newest and (not work or counted != work[0]):
+    begun = any(row[1] != Kind.TIME for row in newest.values())
+    if current and article and begun and (not work or counted != work[0]):
         yield error(where, "the queue's row is not what the log says; rebuild it.")
     if article:
+        if current and missing(reader, article, actor, heads):
+            yield error(where, "the precedents lack some of its spans; rebuild them.")
         yield from _quotes(where, heads, text)
 
 

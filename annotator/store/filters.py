@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotator.model.annotation import State
+from annotator.model.errors import AnnotatorError
 from annotator.store.reader import Reader
 
 FEW = 2000
@@ -26,9 +27,26 @@ class Filter:
     lang: str = ""
     source: str = ""
     group: str = ""
+    flag: str = ""
+    """`yes`: this annotator flagged something in it; `no`: nothing."""
+    note: str = ""
+    """The same for notes."""
+    long: str = ""
+    """Its length in code points: `>5000`, `<300`, `300-5000` or one number."""
 
 
 ALL = Filter()
+
+FLAGGED = "instr(counts, '\"/flag\"') > 0"
+NOTED = "instr(counts, '\"/note\"') > 0"
+"""Conditions on a row of `work`; its indexes repeat them to the letter."""
+LONGEST = 1 << 60
+"""More code points than any article has."""
+
+_MARKED = {
+    name: f"work k INDEXED BY work_{name} WHERE k.actor = ? AND {condition.replace('counts', 'k.counts')}"
+    for name, condition in (("flag", FLAGGED), ("note", NOTED))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +62,10 @@ class Criterion:
     params: tuple[Any, ...]
     plain: str = ""
     """The same asked of the row, where that is read anyway."""
+    leads: bool = True
+    """Whether it may be what articles are found by; not so where it says what they lack."""
+    ordered: bool = True
+    """Whether `start` gives its articles in the order of their numbers."""
 
 
 def criteria(where: Filter, actor: str) -> list[Criterion]:
@@ -56,27 +78,82 @@ def criteria(where: Filter, actor: str) -> list[Criterion]:
         found.append(_words(match) if match else _nothing())
     if where.group:
         found.append(_column("grp", where.group, partial=True))
+    found += _marks(where, actor)
     if where.state and where.state != State.NEW:
         found.append(
             Criterion(
                 "work s WHERE s.actor = ? AND s.state = ?",
                 "s.n",
-                "(SELECT +s.state FROM work s WHERE s.actor = ? AND s.n = a.n) = ?",
+                "(SELECT +k.state FROM work k WHERE k.actor = ? AND k.n = a.n) = ?",
                 (actor, where.state),
             )
         )
     found += [_column(name, value) for name, value in
               (("source", where.source), ("lang", where.lang)) if value]  # fmt: skip
+    if where.long:
+        found.append(_long(where.long))
     if where.state == State.NEW:
-        found.append(
-            Criterion(
-                "article f WHERE NOT EXISTS (SELECT 1 FROM work s WHERE s.actor = ? AND s.n = f.n)",
-                "f.n",
-                "NOT EXISTS (SELECT 1 FROM work s WHERE s.actor = ? AND s.n = a.n)",
-                (actor,),
-            )
-        )
+        found.append(_without("work k WHERE k.actor = ?", actor))
+    found += [_without(_MARKED[name], actor) for name in _MARKED if _says(where, name) == "no"]
     return found
+
+
+def _says(where: Filter, name: str) -> str:
+    """`yes` or `no` for a mark that is asked for; "" when it is not."""
+    value = getattr(where, name).casefold()
+    said = next((word for word in ("yes", "no") if value and word.startswith(value)), "")
+    if value and not said:
+        raise AnnotatorError(f"{name}: is yes or no; {name}:{value[:20]} is neither.")
+    return said
+
+
+def _marks(where: Filter, actor: str) -> list[Criterion]:
+    """Articles this annotator flagged or wrote notes on."""
+    return [
+        Criterion(
+            # a row that leads has another name than one that is asked for
+            table.replace(" k ", " s ").replace("k.", "s."),
+            "s.n",
+            f"(SELECT 1 FROM {table} AND k.n = a.n) IS NOT NULL",
+            (actor,),
+        )
+        for name, table in _MARKED.items()
+        if _says(where, name) == "yes"
+    ]
+
+
+def _without(table: str, actor: str) -> Criterion:
+    """Articles that have no row `k` in a table."""
+    missing = f"NOT EXISTS (SELECT 1 FROM {table} AND k.n = %s)"
+    return Criterion(
+        f"article f WHERE {missing % 'f.n'}", "f.n", missing % "a.n", (actor,), leads=False
+    )
+
+
+def _long(value: str) -> Criterion:
+    low, high = lengths(value)
+    condition = "BETWEEN ? AND ?"
+    test = f"(SELECT +t.chars FROM article t WHERE t.n = a.n) {condition}"
+    return Criterion(
+        f"article l WHERE l.chars {condition}",
+        "l.n",
+        test,
+        (low, high),
+        f"+a.chars {condition}",
+        ordered=low == high,
+    )
+
+
+def lengths(value: str) -> tuple[int, int]:
+    """The least and the greatest length that `>5000`, `<300`, `300-5000` or a number mean."""
+    sign = value[:1] if value[:1] in "<>" else ""
+    low, dash, high = value.removeprefix(sign).partition("-")
+    numbers = [low, high] if dash and not sign else [low]
+    if not all(number.isascii() and number.isdigit() and len(number) < 16 for number in numbers):
+        raise AnnotatorError("long: takes a length such as long:>5000, long:<300 or long:300-5000.")
+    if sign == ">":
+        return int(low) + 1, LONGEST
+    return (0 if sign else int(low)), int(numbers[-1]) - bool(sign)
 
 
 def _column(name: str, value: str, partial: bool = False) -> Criterion:
@@ -113,8 +190,6 @@ def count_up_to(reader: Reader, criterion: Criterion, limit: int) -> int:
 def few(reader: Reader, found: list[Criterion]) -> Criterion | None:
     """The first criterion that few articles meet, None when all are common."""
     for criterion in found:
-        if "NOT EXISTS" in criterion.start:
-            continue
-        if count_up_to(reader, criterion, FEW) < FEW:
+        if criterion.leads and count_up_to(reader, criterion, FEW) < FEW:
             return criterion
     return None

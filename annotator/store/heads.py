@@ -1,7 +1,8 @@
-"""The fold: from events to the current state (`head`) and the queue's view of it (`work`).
+"""The fold: from events to the current state (`head`) and what is seen of it elsewhere.
 
-Both are caches. A head is the newest event of its annotator, article and key; a row of `work` is a
-function of that annotator's heads on that article. So any order of the same events gives the same
+All are caches. A head is the newest event of its annotator, article and key; a row of `work` (the
+queue's view) is a function of that annotator's heads on that article, a row of `precedent` one of a
+span's head. So any order of the same events gives the same
 rows, which is what lets two copies of a project be merged as a union of their logs.
 """
 
@@ -12,9 +13,11 @@ from typing import Any
 
 from annotator.model.annotation import Kind, State, Status, looked_key
 from annotator.model.event import Event, canonical
+from annotator.store import identities, precedents
 from annotator.store.engine import Connection, Row
+from annotator.store.precedents import row_of
 
-STANCES, NOTES = "/stance", "/note"
+STANCES, NOTES, FLAGS = "/stance", "/note", "/flag"
 """Names in `work.counts` beside the span layers' (which hold no slash)."""
 
 _OLD = "SELECT event, kind, body FROM head WHERE article = ? AND actor = ? AND key = ?"
@@ -75,14 +78,17 @@ def _counted(kind: str, body: Mapping[str, Any]) -> str:
     """The name under which `work.counts` counts a head; "" when it does not."""
     if kind == Kind.SPAN:
         return str(body.get("layer", ""))
-    return {Kind.STANCE.value: STANCES, Kind.NOTE.value: NOTES}.get(kind, "")
+    if kind == Kind.NOTE:
+        return FLAGS if body.get("flag") else NOTES
+    return STANCES if kind == Kind.STANCE else ""
 
 
 def tally(heads: Iterable[Row]) -> Tally:
     """The tally of all heads of one annotator and article (bodies as JSON text)."""
     result = Tally()
     for head in heads:
-        result.count((*head[:5], None if head[5] is None else json.loads(head[5])))
+        if head[4] != Kind.TIME:  # an article that was looked at is not begun
+            result.count((*head[:5], None if head[5] is None else json.loads(head[5])))
     return result
 
 
@@ -103,12 +109,19 @@ class Fold:
             return
         text = None if event.body is None else canonical(event.body)
         self._conn.execute(_HEAD, (*place, event.id, event.kind.value, text))
-        if n is None:
+        if n is None or event.kind is Kind.TIME:
             return
         now = self._tally(event.actor, n)
         if old is not None and old[2] is not None:
-            now.count((*place, old[0], old[1], json.loads(old[2])), -1)
+            before = json.loads(old[2])
+            now.count((*place, old[0], old[1], before), -1)
+            if old[1] == Kind.SPAN:
+                precedents.remove(self._conn, row_of(event.actor, n, event.key, old[0], before))
+                identities.remove(self._conn, identities.row_of(event.actor, before))
         now.count((*place, event.id, event.kind.value, event.body))
+        if event.kind is Kind.SPAN:
+            precedents.add(self._conn, row_of(event.actor, n, event.key, event.id, event.body))
+            identities.add(self._conn, identities.row_of(event.actor, event.body))
 
     def flush(self) -> None:
         """Write the rows of `work` that changed."""

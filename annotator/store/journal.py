@@ -42,6 +42,12 @@ def folder() -> Path:
     return user_state_path("annotator", appauthor=False)
 
 
+def stem(project_id: str, actor: str) -> str:
+    """How files of an annotator's own for a project are called, whatever the name holds."""
+    plain = re.fullmatch(r"[A-Za-z0-9_.-]{1,40}", actor)
+    return f"{project_id}-{actor if plain else 'x' + _digest(actor)}"
+
+
 class Journal:
     """The side journal of one project file and annotator."""
 
@@ -85,8 +91,7 @@ class Journal:
 
     @property
     def _stem(self) -> str:
-        plain = re.fullmatch(r"[A-Za-z0-9_.-]{1,40}", self._actor)
-        return f"{self._project}-{self._actor if plain else 'x' + _digest(self._actor)}"
+        return stem(self._project, self._actor)
 
     def _files(self) -> list[Path]:
         """This journal, and those of the same project whose file is no longer where it was."""

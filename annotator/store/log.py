@@ -1,7 +1,7 @@
 """The event log: rows to events and back. It only ever grows."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from annotator.model.annotation import Kind
 from annotator.model.event import Change, Event, PastAct, canonical, chain_hash
@@ -80,19 +80,22 @@ def history(reader: Reader, article: str, actor: str = "") -> list[Event]:
     return [event_of(row) for row in rows]
 
 
-def past_acts(reader: Reader, actor: str, before: str = "") -> Iterator[PastAct]:
-    """An annotator's acts on articles, newest first, read a few at a time.
+def past_acts(
+    reader: Reader, actor: str, before: str = "", without: Collection[str] = ()
+) -> Iterator[PastAct]:
+    """An annotator's acts on articles and their rules, newest first, read a few at a time.
 
-    `before` is an act's id: only older acts are given. Schemes and sessions are not acts on
-    articles.
+    `before` is an act's id: only older acts are given; those with a verb in `without` are passed
+    over. Schemes and sessions are not among them.
     """
     top = reader.value("SELECT max(id) FROM event WHERE act = ?", (before,)) if before else None
     top = top or "g"  # after every id
     seen = {before}
     while True:
-        sql = """SELECT id, act FROM event WHERE actor = ? AND id < ? AND article <> ''
-                 ORDER BY id DESC LIMIT ?"""
-        page = reader.rows(sql, (actor, top, _PAGE))
+        sql = f"""SELECT id, act FROM event WHERE actor = ? AND id < ?
+                  AND (article <> '' OR kind = ?) AND verb NOT IN ({",".join("?" * len(without))})
+                  ORDER BY id DESC LIMIT ?"""
+        page = reader.rows(sql, (actor, top, Kind.RULE.value, *without, _PAGE))
         for _, act in page:
             if act not in seen:
                 seen.add(act)

@@ -7,7 +7,9 @@ The statements are plain SQL, as PostgreSQL takes them too but for STRICT, WITHO
 from sqlite_utils import Database, Migrations
 
 from annotator.store.engine import APPLICATION_ID, Connection
+from annotator.store.filters import FLAGGED, NOTED
 from annotator.store.header import CURRENT
+from annotator.store.rebuild import rebuild
 
 STEPS = Migrations("annotator")
 
@@ -54,6 +56,25 @@ _WORDS = (
     "CREATE VIRTUAL TABLE article_fts USING fts5(words, content='', "
     "tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'\")"
 )
+_PRECEDENT = """CREATE TABLE precedent (
+    actor TEXT NOT NULL, layer TEXT NOT NULL, form TEXT NOT NULL, label TEXT NOT NULL,
+    event TEXT NOT NULL, n INTEGER NOT NULL, key TEXT NOT NULL,
+    PRIMARY KEY (actor, layer, form, label, event)) STRICT, WITHOUT ROWID"""
+_IDENTITY = """CREATE TABLE identity (
+    actor TEXT NOT NULL, layer TEXT NOT NULL, form TEXT NOT NULL, xid TEXT NOT NULL,
+    lemma TEXT NOT NULL, label TEXT NOT NULL, uses INTEGER NOT NULL,
+    PRIMARY KEY (actor, layer, form, xid, lemma, label)) STRICT, WITHOUT ROWID"""
+_MORE = (
+    _PRECEDENT,
+    _IDENTITY,
+    "CREATE INDEX identity_uses ON identity (actor, layer, uses)",
+    "CREATE INDEX article_chars ON article (chars, n)",
+    "CREATE INDEX work_newest ON work (actor, newest)",
+    f"CREATE INDEX work_flag ON work (actor, n) WHERE {FLAGGED}",
+    f"CREATE INDEX work_note ON work (actor, n) WHERE {NOTED}",
+    """CREATE VIRTUAL TABLE title_fts USING fts5(words, content='', prefix='1 2 3',
+       tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'")""",
+)
 
 
 @STEPS()
@@ -63,9 +84,17 @@ def first(db: Database) -> None:
         db.execute(statement)
 
 
+@STEPS()
+def second(db: Database) -> None:
+    """Format 2: precedents, orders by title and length, flags told from notes, an index of titles."""
+    for statement in _MORE:
+        db.execute(statement)
+
+
 def migrate(conn: Connection) -> None:
     """Bring the file to the current format; the caller holds the lock and a write transaction."""
     db = Database(conn, recursive_triggers=False, execute_plugins=False)
     STEPS.apply(db)
+    rebuild(conn)  # the caches as this version makes them, whatever the step changed
     conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     conn.execute(f"PRAGMA user_version = {CURRENT}")

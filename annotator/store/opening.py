@@ -89,6 +89,11 @@ def check(path: Path, readonly: bool) -> Path:
         _update(real)
     except (*TROUBLE, OSError) as error:
         raise trouble.explain(error, path) from error
+    except ValueError as error:
+        raise AnnotatorError(
+            f"{path} holds damaged data and cannot be brought to the current format ({error}); "
+            "restore a backup."
+        ) from error
     return real
 
 
@@ -112,13 +117,17 @@ def _update(path: Path) -> None:
 
 def scheme_act(scheme: Scheme) -> Act:
     """The act that makes a scheme the project's."""
-    body = {
+    return Act("scheme", (Draft(Kind.SCHEME, SCHEME_KEY, "", scheme_body(scheme)),))
+
+
+def scheme_body(scheme: Scheme) -> dict[str, Any]:
+    """A scheme as an event keeps it."""
+    return {
         "name": scheme.name,
         "version": scheme.version,
         "toml": scheme.toml,
         "guidelines": scheme.guidelines,
     }
-    return Act("scheme", (Draft(Kind.SCHEME, SCHEME_KEY, "", body),))
 
 
 def session_body(scheme: Scheme) -> dict[str, Any]:

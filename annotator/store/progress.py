@@ -1,10 +1,12 @@
 """How far the work is: by annotator, state, layer and language."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from annotator.model.event import event_time
-from annotator.store.heads import NOTES, STANCES
+from annotator.store.effort import UNKNOWN, Effort, efforts
+from annotator.store.heads import FLAGS, NOTES, STANCES
 from annotator.store.reader import Reader
 
 
@@ -17,6 +19,8 @@ class LayerProgress:
     articles: int = 0
     """Articles that have annotations in it."""
     annotations: int = 0
+    effort: Effort = UNKNOWN
+    """Keys and seconds for each of the annotations, where time was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,14 @@ def _layers(reader: Reader, found: dict[str, _Gathered], stance_layer: str) -> d
                FROM work w, json_each(w.counts) j GROUP BY 1, 2"""
         )
     }
-    for actor, layer in sorted({*looked, *sums}):
-        if layer != NOTES:
+    spent = efforts(reader, stance_layer)
+    for actor, layer in sorted({*looked, *sums, *spent}):
+        if layer not in (NOTES, FLAGS):
             counted = sums.get((actor, layer), (0, 0))
-            found[actor].layers[layer] = LayerProgress(looked.get((actor, layer), 0), *counted)
-    return {actor: number for (actor, name), (_, number) in sums.items() if name == NOTES}
+            seen = looked.get((actor, layer), 0)
+            effort = spent.get((actor, layer), UNKNOWN)
+            found[actor].layers[layer] = LayerProgress(seen, *counted, effort)
+    notes: Counter[str] = Counter()
+    for (actor, name), (_, number) in sums.items():
+        notes[actor] += number if name in (NOTES, FLAGS) else 0
+    return notes

@@ -1,7 +1,7 @@
 """A project: what the other rooms know of the store."""
 
 import atexit
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -12,7 +12,7 @@ from annotator.model.annotation import Work
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Event, PastAct
-from annotator.model.scheme import Scheme, StanceLayer
+from annotator.model.scheme import Scheme
 from annotator.store import (
     articles,
     counts,
@@ -30,21 +30,25 @@ from annotator.store.filters import ALL, Filter
 from annotator.store.journal import Journal, Pending
 from annotator.store.languages import USER
 from annotator.store.lock import FileLock
+from annotator.store.looking import Looking
 from annotator.store.queue import QueueRow
 from annotator.store.reader import Reader
 from annotator.store.saving import Chain
 from annotator.store.writer import Writer
 
 if TYPE_CHECKING:
+    from annotator.model.scheme_change import SchemeChange
     from annotator.store.documents import Stored
+    from annotator.store.labels import LabelBook
     from annotator.store.problems import Problem
     from annotator.store.progress import Progress
+    from annotator.store.relabelling import Relabelled
     from annotator.store.taking import Offered, Taken
 
 T = TypeVar("T")
 
 
-class Project:
+class Project(Looking):
     """One project file, opened by one annotator.
 
     Reads belong to the thread that opened it; saving happens in a thread of its own, so `submit`
@@ -149,7 +153,7 @@ class Project:
     ) -> list[QueueRow]:
         """Rows of the queue: the first, or those next after or before a row (or article number).
 
-        `sort` is number, date or source; with "-" before it, backwards.
+        `sort` is number, date, source, length or title; with "-" before it, backwards.
         """
         return queue.page(
             self._reader, self.actor, where, sort, after, before, limit, self._stance_layer
@@ -217,18 +221,36 @@ class Project:
         """Send the acts kept aside again, in order; the future gives how many are saved now."""
         return self._writing.retry()
 
-    def past_acts(self, actor: str | None = None, before: str = "") -> Iterator[PastAct]:
-        """An annotator's acts on articles, newest first, read a few at a time.
+    def past_acts(
+        self, actor: str | None = None, before: str = "", without: Collection[str] = ()
+    ) -> Iterator[PastAct]:
+        """An annotator's acts on articles and their rules, newest first, read a few at a time.
 
-        `before` is an act's id: only older acts are given.
+        `before` is an act's id: only older acts are given; verbs in `without` are passed over.
         """
-        return log.past_acts(self._reader, self.actor if actor is None else actor, before)
+        return log.past_acts(self._reader, self.actor if actor is None else actor, before, without)
 
-    def change_scheme(self, scheme: Scheme) -> Future[tuple[Event, ...]]:
-        """Give the project another scheme; the log keeps every one it had."""
-        future = self.submit(opening.scheme_act(scheme))
-        self.scheme = scheme
-        return future
+    def relabel(self, change: "SchemeChange") -> "Relabelled":
+        """Change the scheme and give old annotations their new labels, all in one transaction.
+
+        The log keeps every scheme and every version of an annotation.
+
+        A change that changes nothing relabels what came in later with an old label.
+        """
+        from annotator.store import relabelling
+
+        done = self._writing.write(
+            lambda conn, chain: relabelling.change(conn, chain, change, self.actor)
+        )
+        self.scheme = change.after
+        return done
+
+    @property
+    def labels(self) -> "LabelBook":
+        """What the scheme's labels are used for, and the schemes the project had."""
+        from annotator.store.labels import LabelBook
+
+        return LabelBook(self._reader, self.scheme)
 
     def actors(self) -> list[str]:
         """Everybody who decided something about an article, sorted."""
@@ -349,8 +371,3 @@ class Project:
 
     def _write(self, fn: Callable[[Connection], T]) -> T:
         return self._writing.call(fn)
-
-    @property
-    def _stance_layer(self) -> str:
-        layer: StanceLayer | None = self.scheme.stance_layer
-        return layer.name if layer else "stance"

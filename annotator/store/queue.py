@@ -11,13 +11,13 @@ from typing import Any
 
 from annotator.model.annotation import State
 from annotator.model.errors import AnnotatorError
-from annotator.store import counts
+from annotator.store import counts, statements
 from annotator.store.engine import Row
-from annotator.store.filters import ALL, Criterion, Filter, criteria, few
-from annotator.store.heads import NOTES, STANCES
+from annotator.store.filters import ALL, Filter, criteria
+from annotator.store.heads import FLAGS, NOTES, STANCES
 from annotator.store.reader import Reader
 
-SORTS = {"number": "n", "date": "date", "source": "source"}
+SORTS = {"number": "n", "date": "date", "source": "source", "length": "chars", "title": "title"}
 """Orders of a queue; with "-" before the name, backwards. Within equal ones by number."""
 
 _COLUMNS = """a.n, a.id, a.title, a.opening, a.lang, a.source, a.date, a.grp, a.chars,
@@ -47,10 +47,7 @@ class QueueRow:
     notes: int = 0
     looked: frozenset[str] = frozenset()
     """Layers declared looked at."""
-
-
-Place = tuple[Any, int]
-"""Where a row stands in an order: its value and its number."""
+    flags: int = 0
 
 
 def page(
@@ -73,10 +70,14 @@ def page(
         raise AnnotatorError(f"There is no order {sort!r}; there are {', '.join(SORTS)}.")
     edge = before if before is not None else after
     backwards = sort.startswith("-") != (before is not None)
-    place = None if edge is None else _place(reader, column, edge)
-    sql, params = _statement(reader, criteria(where, actor), actor, column, place, backwards)
-    rows = reader.rows(sql, {**params, "limit": limit})
-    found = [_row(row, stance_layer) for row in rows]
+    order = statements.order(
+        reader, column, backwards, edge if isinstance(edge, int | None) else edge.n
+    )
+    found: list[QueueRow] = []
+    for source, params in statements.attempts(reader, criteria(where, actor), order):
+        found = rows(reader, source, {**params, "actor": actor, "limit": limit}, stance_layer)
+        if len(found) == limit:
+            break
     return found[::-1] if before is not None else found
 
 
@@ -91,13 +92,7 @@ def count(reader: Reader, actor: str, where: Filter = ALL, limit: int = 0) -> in
     if len(found) == 1 and not limit and (where.lang or where.source):
         what = counts.LANG if where.lang else counts.SOURCE
         return counts.count(reader, what, where.lang or where.source)
-    bound = "LIMIT :limit" if limit else ""
-    lead = few(reader, found) or found[0]
-    body, params = _joined(lead, [c for c in found if c is not lead], None)
-    # the indexes alone have the answer
-    body = body.replace(f" CROSS JOIN article a ON a.n = {lead.number}", "")
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM {body} {bound})"
-    return int(reader.value(sql, {**params, "limit": limit}))
+    return statements.count(reader, found, limit)
 
 
 def row(reader: Reader, actor: str, article: str, stance_layer: str = "stance") -> QueueRow | None:
@@ -108,78 +103,22 @@ def row(reader: Reader, actor: str, article: str, stance_layer: str = "stance") 
     return None if found is None else _row(found, stance_layer)
 
 
+def rows(
+    reader: Reader, source: str, params: dict[str, Any], stance_layer: str = "stance"
+) -> list[QueueRow]:
+    """The queue's rows for a FROM clause that joins an article `a` and a row of work `w`."""
+    return [
+        _row(row, stance_layer) for row in reader.rows(f"SELECT {_COLUMNS} FROM {source}", params)
+    ]
+
+
 def _row(row: Row, stance_layer: str) -> QueueRow:
     n, name, title, opening, lang, source, date, group, chars, state, seconds, counts, looked = row
     if state is None:
         return QueueRow(n, name, title or opening, lang, source, date, group, chars)
     numbers: dict[str, int] = json.loads(counts)
-    notes = numbers.pop(NOTES, 0)
+    flags, notes = numbers.pop(FLAGS, 0), numbers.pop(NOTES, 0)
     if STANCES in numbers:
         numbers[stance_layer] = numbers.pop(STANCES)
     return QueueRow(n, name, title or opening, lang, source, date, group, chars, State(state),
-                    seconds, numbers, notes, frozenset(json.loads(looked)))  # fmt: skip
-
-
-def _place(reader: Reader, column: str, edge: QueueRow | int) -> Place:
-    n = edge if isinstance(edge, int) else edge.n
-    if column == "n":
-        return (n, n)
-    value = reader.value(f"SELECT {column} FROM article WHERE n = ?", (n,))
-    return (value if value is not None else "", n)
-
-
-def _statement(
-    reader: Reader,
-    found: list[Criterion],
-    actor: str,
-    column: str,
-    place: Place | None,
-    backwards: bool,
-) -> tuple[str, dict[str, Any]]:
-    """The query for a page, and its parameters but the limit."""
-    lead = few(reader, found)
-    if lead is None and column == "n" and found and "NOT EXISTS" not in found[0].start:
-        lead = found[0]  # its index gives numbers in order
-    body, params = _joined(lead, [c for c in found if c is not lead], column)
-    number = lead.number if lead else "a.n"
-    order = "DESC" if backwards else "ASC"
-    sign = "<" if backwards else ">"
-    if column == "n":
-        edge, by = f"{number} {sign} :n", f"{number} {order}"
-    else:
-        edge, by = f"(a.{column}, a.n) {sign} (:value, :n)", f"a.{column} {order}, a.n {order}"
-    if place is not None:
-        body += f" AND {edge}"
-        params |= {"value": place[0], "n": place[1]}
-    body = body.replace("{work}", "LEFT JOIN work w ON w.actor = :actor AND w.n = a.n")
-    sql = f"SELECT {_COLUMNS} FROM {body} ORDER BY {by} LIMIT :limit"
-    return sql, {**params, "actor": actor}
-
-
-def _joined(
-    lead: Criterion | None, tests: list[Criterion], column: str | None
-) -> tuple[str, dict[str, Any]]:
-    """FROM and WHERE: the leading criterion joined to the article, the others as tests of it."""
-    params: dict[str, Any] = {}
-    work = " {work}" if column else ""
-    if lead is None:
-        start = f"article a{work} WHERE 1"
-    else:
-        table, _, condition = _named(lead.start, lead.params, params).partition(" WHERE ")
-        start = f"{table} CROSS JOIN article a ON a.n = {lead.number}{work} WHERE {condition}"
-    for criterion in tests:
-        if lead is None:
-            test = criterion.plain or criterion.test
-        else:  # by the leading number, so that only articles that pass are looked up
-            test = criterion.test.replace("a.n", lead.number)
-        start += " AND " + _named(test, criterion.params, params)
-    return start, params
-
-
-def _named(sql: str, values: tuple[Any, ...], params: dict[str, Any]) -> str:
-    """The SQL with each question mark made a named parameter."""
-    for value in values:
-        name = f"p{len(params)}"
-        params[name] = value
-        sql = sql.replace("?", f":{name}", 1)
-    return sql
+                    seconds, numbers, notes, frozenset(json.loads(looked)), flags)  # fmt: skip

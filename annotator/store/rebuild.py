@@ -5,6 +5,7 @@ Two ways to the same result, so that each proves the other.
 
 from itertools import groupby
 
+from annotator.store import identities, precedents
 from annotator.store.counts import LANG, SOURCE, add
 from annotator.store.engine import Connection
 from annotator.store.heads import tally
@@ -15,13 +16,13 @@ NEWEST = """SELECT article, actor, key, max(id) AS event, kind, body FROM event
 
 
 def rebuild(conn: Connection) -> int:
-    """Empty `head` and `work` and fill them from the log; how many heads. Within a transaction."""
-    conn.execute("DELETE FROM head")
-    conn.execute("DELETE FROM work")
+    """Empty the caches and fill them from the log; how many heads. Within a transaction."""
+    for table in ("head", "work", "precedent", "identity", "tally"):
+        conn.execute(f"DELETE FROM {table}")
     newest = NEWEST.format(where="")
     conn.execute(f"INSERT INTO head (article, actor, key, event, kind, body) {newest}")
     sql = """SELECT a.n, h.article, h.actor, h.key, h.event, h.kind, h.body
-             FROM head h CROSS JOIN article a ON a.id = h.article
+             FROM head h CROSS JOIN article a ON a.id = h.article WHERE h.kind <> 'time'
              ORDER BY h.article, h.actor, h.key"""
     write = """INSERT INTO work (actor, n, state, seconds, newest, counts, looked)
                VALUES (?,?,?,?,?,?,?)"""
@@ -30,7 +31,8 @@ def rebuild(conn: Connection) -> int:
         rows = [row[1:] for row in group]
         heads += len(rows)
         conn.execute(write, (actor, n, *tally(rows).row()))
-    conn.execute("DELETE FROM tally")
+        precedents.fill(conn, precedents.of_heads(n, rows))
+        identities.fill(conn, identities.of_heads(rows))
     for what in (LANG, SOURCE):
         sql = f"SELECT {what}, count(*) FROM article GROUP BY {what}"
         add(conn, what, dict(conn.execute(sql).fetchall()))

@@ -12,10 +12,12 @@ from annotator.model.event import Act, Clock, Draft, Event, canonical, chain_has
 from annotator.store import log
 from annotator.store.engine import Connection
 from annotator.store.heads import Fold
+from annotator.store.precedents import form_of
 from annotator.store.proof import broken_quote
 
 _ARTICLE = "SELECT a.n, t.text FROM article a JOIN article_text t ON t.n = a.n WHERE a.id = ?"
 _SIZE = "SELECT n, chars FROM article WHERE id = ?"
+_STANDS = "SELECT event FROM head WHERE article = ? AND actor = ? AND key = ?"
 _LAST = "SELECT seq, hash FROM event WHERE writer = ? ORDER BY seq DESC LIMIT 1"
 
 
@@ -67,7 +69,7 @@ class Chain:
         for draft in act.drafts:
             n = self._number(conn, draft)
             place = (draft.article, draft.key)
-            base = own.get(place) or self._base(draft, actor)
+            base = own.get(place) or self._base(conn, draft, actor)
             events.append(self._event(act, draft, actor, base, events))
             own[place] = events[-1].id
             fold.apply(events[-1], n)
@@ -95,6 +97,7 @@ class Chain:
 
     def prepare(self, conn: Connection, article: str, text: str) -> None:
         """Have an article at hand, its text as read from this project, before the first act on it."""
+        form_of("A")  # what it takes is loaded now
         row = conn.execute(_SIZE, (article,)).fetchone()
         if row and row[1] == len(text):
             self._article = (article, row[0], text)
@@ -125,12 +128,17 @@ class Chain:
         digest = chain_hash(previous, (*values, draft.kind.value, canonical(body)))
         return Event(*values, draft.kind, body, digest)
 
-    def _base(self, draft: Draft, actor: str) -> str:
+    def _base(self, conn: Connection, draft: Draft, actor: str) -> str:
         """The version a draft builds on: the screen's, or a newer one of this very process.
 
-        A second key press may be made before the first one's id is known to the screen.
+        A second key press may be made before the first one's id is known to the screen. No screen
+        holds the versions of rules, so theirs is the one that stands.
         """
-        return max(draft.base, self.written.get((actor, draft.article, draft.key), ""))
+        base = max(draft.base, self.written.get((actor, draft.article, draft.key), ""))
+        if base or draft.kind is not Kind.RULE:
+            return base
+        row = conn.execute(_STANDS, (draft.article, actor, draft.key)).fetchone()
+        return row[0] if row else ""
 
 
 def _check(act: Act, actor: str) -> None:

@@ -22,7 +22,7 @@ VERB = "import"
 """The verb of these acts."""
 
 _HEADS = """SELECT h.key, h.kind, h.event, h.body, e.verb FROM head h JOIN event e ON e.id = h.event
-            WHERE h.article = ? AND h.actor = ? ORDER BY h.key"""
+            WHERE h.article = ? AND h.actor = ? AND h.kind <> ? ORDER BY h.key"""
 
 Things = dict[str, tuple[Kind, Mapping[str, Any] | None]]
 """What somebody decided: by key its kind and body."""
@@ -73,7 +73,8 @@ def _take(conn: Connection, chain: Chain, offered: Offered, by: str) -> Taken:
     try:
         things = decided(offered)
         act_id = _version(article, actor, things)
-        heads = conn.execute(_HEADS, (article, actor)).fetchall()
+        heads = conn.execute(_HEADS, (article, actor, Kind.TIME.value)).fetchall()
+        heads = _without_rejections(things, heads)
         drafts = _drafts(article, things, heads)
         if not drafts or log.of_act(conn, act_id):
             return Taken(article, actor, Fate.UNCHANGED)
@@ -121,6 +122,18 @@ def _version(article: str, actor: str, things: Things) -> str:
     bodies = {key: body for key, (_, body) in things.items()}
     line = canonical({"article": article, "actor": actor, "things": bodies})
     return hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _without_rejections(things: Things, heads: list[Row]) -> list[Row]:
+    """The heads that a file speaks of: it brings no rejections, so those that are here stay.
+
+    They say by themselves that the annotator began, which a removed status then need not.
+    """
+    kept = [head for head in heads if head[1] != Kind.REJECTION]
+    if len(kept) < len(heads):
+        for key in [key for key, (_, body) in things.items() if body is None]:
+            del things[key]
+    return kept
 
 
 def _drafts(article: str, things: Things, heads: list[Row]) -> tuple[Draft, ...]:

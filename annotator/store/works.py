@@ -2,13 +2,15 @@
 
 import gc
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from annotator.model.annotation import (
     Kind,
     Note,
+    Rejection,
+    Rule,
     Span,
     Stance,
     State,
@@ -16,6 +18,7 @@ from annotator.model.annotation import (
     Work,
     sort_spans,
 )
+from annotator.model.spent import Spent
 from annotator.store.engine import Row
 from annotator.store.reader import Reader
 
@@ -69,6 +72,7 @@ def of_heads(
             found[kind].append((key, body))
     status = [Status.of(body) for _, body in found[Kind.STATUS]]
     stances = (Stance.of(body) for _, body in found[Kind.STANCE])
+    begun = any(row[2] != Kind.TIME for row in rows)  # time is spent, not decided
     return Work(
         article,
         actor,
@@ -76,9 +80,24 @@ def of_heads(
         tuple(sorted(stances, key=lambda s: (s.target.ref, s.holder.ref))),
         frozenset(key.split(":", 2)[1] for key, _ in found[Kind.LOOKED]),
         tuple(sorted((Note.of(key, body) for key, body in found[Kind.NOTE]), key=_note_place)),
-        status[-1] if status else Status(State.STARTED if rows else State.NEW),
+        status[-1] if status else Status(State.STARTED if begun else State.NEW),
         {row[0]: row[1] for row in rows},
+        _rejections(body for _, body in found[Kind.REJECTION]),
+        Spent.of(next((body for _, body in found[Kind.TIME]), None)),
     )
+
+
+def rules(reader: Reader, actor: str) -> tuple[Rule, ...]:
+    """The rules of an annotator that stand, oldest first."""
+    sql = """SELECT body FROM head WHERE article = '' AND actor = ? AND key >= 'rule:'
+             AND key < 'rule;' AND kind = ? AND body IS NOT NULL ORDER BY event"""
+    rows = reader.rows(sql, (actor, Kind.RULE.value))
+    return tuple(Rule.of(json.loads(body)) for (body,) in rows)
+
+
+def _rejections(found: Iterable[dict[str, Any]]) -> tuple[Rejection, ...]:
+    made = map(Rejection.of, found)
+    return tuple(sorted(made, key=lambda r: (r.start, r.end, r.layer)))
 
 
 def _note_place(note: Note) -> tuple[int, int, str]:

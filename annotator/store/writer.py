@@ -103,7 +103,11 @@ class Writer:
 
     def take(self, offered: Sequence[Offered], by: str) -> list[Taken]:
         """Write decisions that come from a file, in one transaction; raises AnnotatorError."""
-        return self._do(lambda: self._take(offered, by)).result()
+        return self.write(lambda conn, chain: taking.take(conn, chain, offered, by))
+
+    def write(self, fn: Callable[[Connection, Chain], T]) -> T:
+        """Run `fn`, which writes acts of several annotators, in one transaction and wait for it."""
+        return self._do(lambda: self._write(fn)).result()
 
     def retry(self) -> Future[int]:
         """Send what waits in the side journal again, in order; the future gives how many acts."""
@@ -165,11 +169,11 @@ class Writer:
     def _save(self, act: Act, actor: str) -> tuple[Event, ...]:
         return self._chain.advance(self._transact(lambda conn: self._chain.save(conn, act, actor)))
 
-    def _take(self, offered: Sequence[Offered], by: str) -> list[Taken]:
+    def _write(self, fn: Callable[[Connection, Chain], T]) -> T:
         try:
-            taken = self._transact(lambda conn: taking.take(conn, self._chain, offered, by))
+            result = self._transact(lambda conn: fn(conn, self._chain))
             self._taken = self._chain.newest
-            return taken
+            return result
         except BaseException:
             self._chain.doubtful = True
             raise

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import regex
 
-_METHODS = ("search", "match", "fullmatch", "finditer", "sub", "split")
+_METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split")
 
 
 class _Lazy:

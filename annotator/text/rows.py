@@ -7,7 +7,7 @@ are code points, half-open; columns and widths are cells.
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import accumulate
 
@@ -62,6 +62,14 @@ class Rows:
         following = row + 1
         end = self._starts[following] if following < len(self._starts) else self._length
         return self._starts[row], end
+
+    def joined(self, first: Iterable[tuple[int, int]]) -> "Rows":
+        """These rows with some runs of them, given as (first, last) in order, made one row each."""
+        starts, done = array(self._starts.typecode), 0
+        for top, last in first:
+            starts += self._starts[done : top + 1]
+            done = last + 1
+        return Rows(starts + self._starts[done:], self._length)
 
 
 def wrap(text: str, width: int) -> Rows:

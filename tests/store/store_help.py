@@ -17,6 +17,10 @@ from annotator.store.engine import Row, connect
 from annotator.store.project import Project
 
 CACHES = {
+    "identity": """SELECT actor, layer, form, xid, lemma, label, uses FROM identity
+                   ORDER BY actor, layer, form, xid, lemma, label""",
+    "precedent": """SELECT actor, layer, form, label, event, n, key FROM precedent
+                    ORDER BY actor, layer, form, label, event""",
     "head": "SELECT article, actor, key, event, kind, body FROM head ORDER BY article, actor, key",
     "tally": "SELECT what, value, articles FROM tally WHERE articles > 0 ORDER BY what, value",
     "work": "SELECT actor, n, state, seconds, newest, counts, looked FROM work ORDER BY actor, n",

@@ -64,7 +64,7 @@ def empty() -> Connection:
 
 
 def state(conn: Connection) -> dict[str, list[tuple]]:
-    return {name: conn.execute(CACHES[name]).fetchall() for name in ("head", "work")}
+    return {name: conn.execute(CACHES[name]).fetchall() for name in ("head", "precedent", "work")}
 
 
 def events_of(made: list[tuple[list[Draft], str]]) -> list[Event]:

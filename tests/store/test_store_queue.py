@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_help import looked_draft, span_draft, stance_draft, status_draft
 
-from annotator.model.annotation import State
+from annotator.model.annotation import Kind, Note, State
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
-from annotator.model.event import Act
+from annotator.model.event import Act, Draft
 from annotator.model.scheme_file import preset
-from annotator.store import filters
+from annotator.store import filters, statements
 from annotator.store.filters import Filter
 from annotator.store.project import Project
 from annotator.store.queue import SORTS, QueueRow
@@ -22,6 +22,13 @@ from annotator.store.queue import SORTS, QueueRow
 LONG = os.environ.get("ANNOTATOR_LONG") == "1"
 WORDS = ["alpha", "beta", "gamma", "delta"]
 SIZE = 120
+
+
+class Table(list):
+    """Rows with their words, too many to be printed."""
+
+    def __repr__(self) -> str:
+        return f"{len(self)} rows"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +43,8 @@ def large(tmp_path_factory: pytest.TempPathFactory):
         rng = random.Random(3)
         texts = [" ".join(rng.choices(WORDS, k=2)) for _ in range(SIZE)]
         list(project.add(
-            Article(f"id{n:03}", text, f"t{n}", rng.choice(["", "s1", "s2"]), "",
+            Article(f"id{n:03}", text, rng.choice(["", "Същото дълго начало, друг край ", "t"])
+                    + str(n % 7), rng.choice(["", "s1", "s2"]), "",
                     rng.choice(["", "2024-01-01", "2024-02-02"]), rng.choice(["bg", "ru", ""]),
                     group=rng.choice(["", "g1", "g2"]))
             for n, text in enumerate(texts)
@@ -47,12 +55,15 @@ def large(tmp_path_factory: pytest.TempPathFactory):
             state = rng.choice([State.DONE, State.SKIPPED, State.OPEN, None])
             name = f"id{n:03}"
             drafts = [span_draft(texts[n], name, f"s{n}", 0, 4)]
+            if rng.random() < 0.3:
+                note = Note(f"n{n}", "see", flag=rng.random() < 0.5)
+                drafts.append(Draft(Kind.NOTE, note.key, name, note.body(texts[n])))
             if state is not None:
                 drafts.append(status_draft(name, "ann", state, n))
             project.submit(Act("label", tuple(drafts))).result()
         project.submit(Act("label", (span_draft(texts[0], "id000", "o", 0, 4),)), "other").result()
         rows = project.page(limit=1000)
-        yield project, list(zip(rows, texts, strict=True))
+        yield project, Table(zip(rows, texts, strict=True))
 
 
 def expected(table, where: Filter, sort: str) -> list[QueueRow]:
@@ -65,6 +76,9 @@ def expected(table, where: Filter, sort: str) -> list[QueueRow]:
         and where.lang in ("", row.lang)
         and where.source in ("", row.source)
         and where.group in ("", row.group)
+        and where.flag in ("", "yes" if row.flags else "no")
+        and where.note in ("", "yes" if row.notes else "no")
+        and (not where.long or row.chars > int(where.long.strip(">")))
     ]
     column = SORTS[sort.removeprefix("-")]
     rows.sort(key=lambda row: (getattr(row, column), row.n), reverse=sort.startswith("-"))
@@ -80,16 +94,25 @@ def expected(table, where: Filter, sort: str) -> list[QueueRow]:
         lang=st.sampled_from(["", "bg", "ru", "xx"]),
         source=st.sampled_from(["", "", "s1", "s9"]),
         group=st.sampled_from(["", "", "g2"]),
+        flag=st.sampled_from(["", "", "yes", "no"]),
+        note=st.sampled_from(["", "", "", "yes", "no"]),
+        long=st.sampled_from(["", "", ">10"]),
     ),
     sort=st.sampled_from([*SORTS, *(f"-{name}" for name in SORTS)]),
     limit=st.integers(1, 130),
     few=st.sampled_from([1, 5, 30, 2000]),
+    nearby=st.sampled_from([2, 7, 5000]),
 )
-def test_pages_and_counts(large, where: Filter, sort: str, limit: int, few: int) -> None:
+def test_pages_and_counts(
+    large, where: Filter, sort: str, limit: int, few: int, nearby: int
+) -> None:
     project, table = large
     rows = expected(table, where, sort)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(filters, "FEW", few)
+        patch.setattr(statements, "MET", few)
+        for name in ("NEARBY", "STEP", "COUNTED"):
+            patch.setattr(statements, name, nearby)
         assert project.page(where, sort, limit=1000) == rows
         assert project.count(where) == len(rows)
         assert project.count(where, 7) == (min(7, len(rows)) if where != Filter() else SIZE)
@@ -142,3 +165,38 @@ def test_rows_tell_what_this_annotator_did(project: Project, path: Path) -> None
 def test_unknown_order(project: Project) -> None:
     with pytest.raises(AnnotatorError, match="no order 'size'"):
         project.page(sort="size")
+
+
+@pytest.mark.parametrize(
+    ("long", "ids"),
+    [("<24", ["zh"]), (">81", []), ("81", ["bg"]), ("60-66", ["en", "ru"]), ("66-60", [])],
+)
+def test_lengths(project: Project, long: str, ids: list[str]) -> None:
+    sizes = {row.id: row.chars for row in project.page()}
+    assert sizes == {"bg": 81, "ru": 63, "zh": 12, "en": 65}
+    assert sorted(row.id for row in project.page(Filter(long=long))) == ids
+    assert project.count(Filter(long=long)) == len(ids)
+
+
+@pytest.mark.parametrize("long", [">", "<x", "5-", "-5", "many", "9" * 16, "٥"])
+def test_a_length_that_is_none(project: Project, long: str) -> None:
+    with pytest.raises(AnnotatorError, match="long: takes a length"):
+        project.page(Filter(long=long))
+
+
+def test_flags_and_notes_are_told_apart(project: Project) -> None:
+    text = project.article("bg").text
+    flag, note = Note("f", flag=True), Note("n", "why?", start=0, end=7)
+    for article, thing in (("bg", flag), ("ru", note)):
+        body = thing.body(project.article(article).text)
+        project.submit(Act("note", (Draft(Kind.NOTE, thing.key, article, body),))).result()
+    assert text
+    rows = {row.id: (row.flags, row.notes) for row in project.page()}
+    assert rows == {"bg": (1, 0), "ru": (0, 1), "zh": (0, 0), "en": (0, 0)}
+    assert [row.id for row in project.page(Filter(flag="yes"))] == ["bg"]
+    assert [row.id for row in project.page(Filter(note="y"))] == ["ru"]
+    assert [row.id for row in project.page(Filter(flag="no", note="NO"))] == ["zh", "en"]
+    assert project.progress().actors[0].notes == 2
+    assert set(project.progress().actors[0].layers) == set()
+    with pytest.raises(AnnotatorError, match="flag: is yes or no"):
+        project.page(Filter(flag="maybe"))

@@ -1,0 +1,107 @@
+"""What an annotator looks up in a project: articles by words and titles, precedents, rules, views."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from annotator.model.annotation import Rule
+from annotator.model.scheme import Scheme, StanceLayer
+from annotator.store import precedents, works
+from annotator.store.precedents import Precedents
+from annotator.store.queue import QueueRow
+from annotator.store.reader import Reader
+
+if TYPE_CHECKING:
+    from annotator.store.finding import Hit
+    from annotator.store.identities import Known
+    from annotator.store.views import View
+
+
+class Looking:
+    """The part of `Project` that only reads, for the annotator who opened it."""
+
+    id: str
+    actor: str
+    scheme: Scheme
+    _reader: Reader
+
+    # --- finding articles
+
+    def search(self, words: str, limit: int = 50, after: "Hit | int" = 0) -> "list[Hit]":
+        """Articles with all these words, each with the place to go to; by number, a page at a time.
+
+        Words in double quotes or joined by hyphens must follow one another; the last may be begun.
+        `after` is the last hit of the page before.
+        """
+        from annotator.store import finding
+
+        return finding.search(self._reader, words, limit, after)
+
+    def titled(self, words: str, limit: int = 50, after: int = 0) -> list[QueueRow]:
+        """Articles whose title has words that begin like these, by number, those after a number.
+
+        The article whose id was given comes before them.
+        """
+        from annotator.store import finding
+
+        return finding.titled(self._reader, self.actor, words, limit, after, self._stance_layer)
+
+    def recent(self, limit: int = 20) -> list[QueueRow]:
+        """The articles this annotator decided something about last, newest first."""
+        from annotator.store import finding
+
+        return finding.recent(self._reader, self.actor, limit, self._stance_layer)
+
+    # --- precedents and rules
+
+    def precedents(self, surface: str, layer: str) -> Precedents:
+        """How this annotator labelled a string and its other forms in a layer so far."""
+        return precedents.precedents(self._reader, self.actor, surface, layer)
+
+    def known_forms(self, layer: str, forms: Collection[str]) -> set[str]:
+        """Those of the forms (`text.forms.form_key`) this annotator has labelled in a layer."""
+        return precedents.known_forms(self._reader, self.actor, layer, forms)
+
+    def labels_of(self, forms: Collection[str], layer: str) -> Mapping[str, Counter[str]]:
+        """For each form this annotator has labelled in a layer, how often with which label."""
+        return precedents.labels_of(self._reader, self.actor, layer, forms)
+
+    def rules(self) -> tuple[Rule, ...]:
+        """This annotator's rules for the whole project that stand, oldest first."""
+        return works.rules(self._reader, self.actor)
+
+    def identities(self, layer: str, group: str = "", surface: str = "") -> "list[Known]":
+        """Identities this annotator gave in a layer, the most used first.
+
+        The most used of the project, and whatever the event `group` or any form of `surface` has.
+        """
+        from annotator.store import identities
+
+        return identities.identities(self._reader, self.actor, layer, group, surface)
+
+    # --- views of the queue
+
+    def views(self) -> "list[View]":
+        """The views of the queue this annotator keeps for the project on this machine."""
+        from annotator.store import views
+
+        return views.views(self.id, self.actor)
+
+    def keep_view(self, view: "View") -> None:
+        """Keep a view, instead of the one with its name."""
+        from annotator.store import views
+
+        views.keep(self.id, self.actor, view)
+
+    def forget_view(self, name: str) -> None:
+        """Keep a view no longer."""
+        from annotator.store import views
+
+        views.forget(self.id, self.actor, name)
+
+    # --- within the store
+
+    @property
+    def _stance_layer(self) -> str:
+        layer: StanceLayer | None = self.scheme.stance_layer
+        return layer.name if layer else "stance"
