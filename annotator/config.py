@@ -9,8 +9,14 @@ names; without a file everything has its default::
     theme = "textual-dark"
     width = 90
 
+    sticky = ["layer", "queue"]
+    remember = ["layer"]
+
     [keys]
     done = ["ctrl+d", "f10"]
+
+    [units]
+    entities = "grapheme"
 
 Whether a layout, theme or action of that name exists is for the rooms that have them to say.
 """
@@ -31,6 +37,12 @@ VARIABLE = "ANNOTATOR_CONFIG"
 
 WIDTHS = range(20, 401)
 """The reading widths allowed, in terminal cells."""
+
+STAYS = ("layer", "queue", "panel")
+"""What can stay as it is: the layer, the queue's filter and order, the panel shown or hidden."""
+
+UNITS = ("grapheme", "word", "sentence", "block")
+"""The units a cursor can move by (`model.scheme.Unit`; a test keeps the two alike)."""
 
 _LAYOUT_LINE = re.compile(
     r"""^(?P<before>[ \t]*(?:layout|"layout"|'layout')[ \t]*=[ \t]*)(?:"[^"\r\n]*"|'[^'\r\n]*')""",
@@ -55,6 +67,12 @@ class Config:
     """Keys that replace an action's own, by the action's name; none leaves it to the palette."""
     width: int = 90
     """The reading width in cells."""
+    sticky: tuple[str, ...] = STAYS
+    """Which of `STAYS` are the same in the next article."""
+    remember: tuple[str, ...] = ()
+    """Which of `STAYS` are the same at the next start."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """What the cursor moves by in layers of spans, by their names, where not as the scheme says."""
 
 
 def config_path() -> Path:
@@ -80,6 +98,11 @@ def read(path: Path | None = None) -> Config:
         if name not in known:
             raise AnnotatorError(f"{path}: unknown setting {name!r}; {_hint(name, known)}")
     return Config(**{name: _CHECKS[name](path, name, value) for name, value in settings.items()})
+
+
+def given(path: Path) -> frozenset[str]:
+    """The names of the settings that the file gives; raises as `read` does."""
+    return frozenset(_parse(_text(path), path))
 
 
 def save_layout(name: str, path: Path | None = None) -> None:
@@ -207,6 +230,22 @@ def _keys(path: Path, name: str, value: object) -> dict[str, tuple[str, ...]]:
     return {action: _key_list(path, action, keys) for action, keys in value.items()}
 
 
+def _stays(path: Path, name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or any(each not in STAYS for each in value):
+        listed = ", ".join(f'"{each}"' for each in STAYS)
+        raise AnnotatorError(f"{path}: {name} takes a list with any of {listed}.")
+    return tuple(dict.fromkeys(value))
+
+
+def _units(path: Path, name: str, value: object) -> dict[str, str]:
+    if not isinstance(value, dict) or any(each not in UNITS for each in value.values()):
+        raise AnnotatorError(
+            f'{path}: write {name} as a table: [{name}] and layer = "unit" lines; '
+            f"units are {', '.join(UNITS)}."
+        )
+    return dict(value)
+
+
 def _key_list(path: Path, action: str, keys: object) -> tuple[str, ...]:
     """An action's keys; a single one may stand without its list."""
     listed = [keys] if isinstance(keys, str) else keys
@@ -222,6 +261,9 @@ _CHECKS: Mapping[str, Any] = {
     "theme": _string,
     "keys": _keys,
     "width": _width,
+    "sticky": _stays,
+    "remember": _stays,
+    "units": _units,
 }
 
 

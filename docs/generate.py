@@ -9,9 +9,11 @@ import re
 import sys
 from pathlib import Path
 
+from annotator.cli.completion import subparsers
 from annotator.cli.parser import parser
 from annotator.cli.table import COMMANDS
-from annotator.desk.actions import ACTIONS, key_sign
+from annotator.desk.actions import ACTIONS
+from annotator.desk.keynames import key_sign
 from annotator.model.scheme import SpanLayer
 from annotator.model.scheme_file import PRESETS, preset
 
@@ -35,6 +37,8 @@ def commands() -> str:
     for name, command in COMMANDS.items():
         made = parser(command)
         parts.append(f"## {name}\n\n```text\n{made.format_help().rstrip()}\n```\n")
+        for word, inner in subparsers(made).items():
+            parts.append(f"### {name} {word}\n\n```text\n{inner.format_help().rstrip()}\n```\n")
     return "\n".join(parts)
 
 

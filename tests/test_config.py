@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from annotator import config
 from annotator.config import Config, read, save_layout, who
 from annotator.model.errors import AnnotatorError
+from annotator.model.scheme import Unit
 
 FULL = """# mine
 annotator = "iva"
@@ -19,11 +20,16 @@ layout = 'ru' # at work
 mouse = false
 theme = "nord"
 width = 100
+sticky = []
+remember = ["panel", "layer", "panel"]
 
 [keys]
 done = ["ctrl+d", "f10"]
 flag = "f5"
 queue = []
+
+[units]
+entities = "grapheme"
 """
 
 
@@ -34,7 +40,8 @@ def file(tmp_path: Path) -> Path:
 
 def test_everything_has_a_default(file: Path) -> None:
     assert read(file) == Config()
-    assert Config() == Config("", "", True, "", {}, 90)
+    assert Config() == Config("", "", True, "", {}, 90, ("layer", "queue", "panel"), (), {})
+    assert tuple(Unit) == config.UNITS
     file.write_text("")
     assert read(file) == Config()
 
@@ -42,7 +49,9 @@ def test_everything_has_a_default(file: Path) -> None:
 def test_every_setting_is_read(file: Path) -> None:
     file.write_text(FULL)
     keys = {"done": ("ctrl+d", "f10"), "flag": ("f5",), "queue": ()}
-    assert read(file) == Config("iva", "ru", False, "nord", keys, 100)
+    units = {"entities": "grapheme"}
+    stays = ((), ("panel", "layer"))
+    assert read(file) == Config("iva", "ru", False, "nord", keys, 100, *stays, units)
 
 
 def test_the_file_is_where_the_variable_or_the_system_says(
@@ -64,7 +73,7 @@ def test_the_file_is_where_the_variable_or_the_system_says(
     [
         ('layuot = "ru"', "unknown setting 'layuot'; did you mean 'layout'?"),
         ("Mouse = true", "did you mean 'mouse'?"),
-        ("xyz = 1", "there are annotator, layout, mouse, theme, keys, width"),
+        ("xyz = 1", "there are annotator, layout, mouse, theme, keys, width, sticky"),
         ("annotator = 5", "annotator takes a text in quotes"),
         ('annotator = "a:b"', "'a:b' cannot be an annotator's name"),
         ('annotator = "a\\nb"', "cannot be an annotator's name"),
@@ -77,6 +86,12 @@ def test_the_file_is_where_the_variable_or_the_system_says(
         ("width = 90.0", "a whole number"),
         ("width = true", "a whole number"),
         ("keys = 3", "write keys as a table"),
+        ("sticky = true", 'sticky takes a list with any of "layer", "queue", "panel"'),
+        ('sticky = ["layers"]', "sticky takes a list"),
+        ("remember = [1]", "remember takes a list"),
+        ("units = 3", "write units as a table"),
+        ('[units]\nentities = "letter"', "units are grapheme, word, sentence, block"),
+        ("[units]\nentities = [1]", "write units as a table"),
         ("[keys]\ndone = 3", "[keys] done takes a list of keys"),
         ('[keys]\ndone = [""]', "[keys] done takes a list of keys"),
         ("[keys]\ndone = [3]", "[keys] done takes a list of keys"),

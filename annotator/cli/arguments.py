@@ -31,6 +31,14 @@ import brought; work done in this project itself always stays.
 After the articles, languages are detected and the word index is built. Both can be interrupted and
 go on at the next import, also one without sources."""
 
+LABEL_TEXT = """\
+Without --plain the interface opens, as with `annotator PROJECT.db`.
+
+With --plain each line read from standard input is a command, and plain lines answer it: no colours,
+no cursor movement, any TERM. A decision is on disk before "Saved." is said. The command help lists
+the commands; the end of the input leaves. The exit code is 1 when something could not be saved, or
+when a line that did not come from a terminal was refused."""
+
 EXPORT_TEXT = """\
 The file appears whole or not at all, and replaces an older one of that name. The same decisions
 give the same bytes. Every label is proved against its text once more; what a format cannot carry is
@@ -68,6 +76,19 @@ def open_(parser: "ArgumentParser") -> None:
     _actor(parser)
     parser.add_argument("--article", metavar="ID", help="open this article")
     parser.add_argument("--queue", action="store_true", help="open the list of articles first")
+    _mouse(parser)
+
+
+def label(parser: "ArgumentParser") -> None:
+    """Arguments of `label`."""
+    _project(parser)
+    _actor(parser)
+    parser.add_argument("--article", metavar="ID", help="open this article")
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="line by line, for screen readers, braille displays, dumb terminals and scripts",
+    )
     _mouse(parser)
 
 
@@ -192,6 +213,16 @@ def status(parser: "ArgumentParser") -> None:
 def check(parser: "ArgumentParser") -> None:
     """Arguments of `check`."""
     _project(parser)
+    _json(parser)
+
+
+def doctor(parser: "ArgumentParser") -> None:
+    """Arguments of `doctor`."""
+    parser.add_argument(
+        "project", metavar="PROJECT.db", nargs="?", help="look at this project as well"
+    )
+    _actor(parser)
+    _mouse(parser)
     _json(parser)
 
 

@@ -16,15 +16,34 @@ def run(args: Namespace) -> int:
     return 0
 
 
-def options(command: str) -> dict[str, tuple[str, str, tuple[str, ...]]]:
-    """A command's long options: kind (flag or value), help, and the choices if it has any."""
+Options = dict[str, tuple[str, str, tuple[str, ...]]]
+"""Long options: kind (flag or value), help, and the choices if it has any."""
+
+
+def options(command: str) -> Options:
+    """A command's long options, those of the words it takes after the project too."""
+    found = _options(parser(COMMANDS[command]))
+    for made in subparsers(parser(COMMANDS[command])).values():
+        found |= _options(made)
+    return found
+
+
+def _options(made: argparse.ArgumentParser) -> Options:
     found = {}
-    for action in parser(COMMANDS[command])._actions:
+    for action in made._actions:
         for name in action.option_strings:
             if name.startswith("--"):
                 kind = "flag" if action.nargs == 0 else "value"
                 found[name] = (kind, action.help or "", tuple(action.choices or ()))
     return found
+
+
+def subparsers(made: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """The parsers of the words a command takes after the project, such as `scheme`'s."""
+    for action in made._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            return dict(action.choices)
+    return {}
 
 
 def words(command: str) -> tuple[str, ...]:
@@ -51,7 +70,11 @@ def _bash() -> Iterator[str]:
                 yield f'      "{name} {option}") words="{" ".join(choices)}" ;;'
     yield '      *) case "$command" in'
     for name in COMMANDS:
-        yield f'        {name}) words="{" ".join((*words(name), *options(name)))}" ;;'
+        inner = subparsers(parser(COMMANDS[name]))
+        if inner:
+            yield from _bash_words(name, inner)
+        else:
+            yield f'        {name}) words="{" ".join((*words(name), *options(name)))}" ;;'
     yield f'        *) words="{" ".join(options("open"))}" ;;'
     yield "      esac ;;"
     yield "    esac"
@@ -59,6 +82,15 @@ def _bash() -> Iterator[str]:
     yield '  COMPREPLY=($(compgen -W "$words" -- "$word"))'
     yield "}"
     yield "complete -o bashdefault -o default -F _annotator annotator"
+
+
+def _bash_words(name: str, inner: dict[str, argparse.ArgumentParser]) -> Iterator[str]:
+    """The third word is the command's own; after it come that word's options."""
+    yield f'        {name}) if [ "$COMP_CWORD" -eq 3 ]; then words="{" ".join(inner)}"'
+    yield '          elif [ "$COMP_CWORD" -gt 3 ]; then case "${COMP_WORDS[3]}" in'
+    for word, made in inner.items():
+        yield f'            {word}) words="{" ".join(_options(made))}" ;;'
+    yield "          esac; fi ;;"
 
 
 def _zsh() -> Iterator[str]:
@@ -83,6 +115,8 @@ def _zsh() -> Iterator[str]:
         specs = [_zsh_option(option, *found) for option, found in options(name).items()]
         fixed = words(name)
         rest = f"'*:word:({' '.join(fixed)})'" if fixed else "'*:file:_files'"
+        if inner := subparsers(parser(COMMANDS[name])):
+            rest = f"'1:project:_files' '2:word:({' '.join(inner)})' '*:file:_files'"
         yield "  _arguments " + " ".join([*specs, rest])
         yield "}"
     yield 'if [ "$funcstack[1]" = "_annotator" ]; then _annotator "$@"; '
@@ -103,6 +137,8 @@ def _fish() -> Iterator[str]:
         seen = _quoted(f"__fish_seen_subcommand_from {name}")
         if fixed := words(name):
             yield f"complete -c annotator -n {seen} -f -a {_quoted(' '.join(fixed))}"
+        if inner := subparsers(parser(COMMANDS[name])):
+            yield f"complete -c annotator -n {seen} -a {_quoted(' '.join(inner))}"
         for option, (kind, text, choices) in options(name).items():
             line = f"complete -c annotator -n {seen} -l {option[2:]} -d {_quoted(text)}"
             if choices:

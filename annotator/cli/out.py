@@ -68,6 +68,11 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def counted(count: int, thing: str) -> str:
+    """A number of things in words: 1 article, 2,000 articles."""
+    return f"{number(count)} {thing}{'' if count == 1 else 's'}"
+
+
 def duration(seconds: float) -> str:
     """A duration for people: 0.4 s, 12 s, 3:20 min, 2:05:00 h."""
     if seconds < 10:

@@ -20,11 +20,13 @@ def run(args: Namespace) -> int:
         progress = project.progress()
         scheme = project.scheme
         left = project.unindexed()
+        undecided = project.labels.count_undecided()
     if args.json:
         head = {
             "project": args.project,
             "scheme": {"name": scheme.name, "version": scheme.version},
             "unindexed": left,
+            "undecided": undecided,
         }
         out.print_json({**head, **asdict(progress)})
         return 0
@@ -32,6 +34,11 @@ def run(args: Namespace) -> int:
     out.say(f"Languages: {_languages(progress.languages)}")
     if left:
         out.say(f"{out.number(left)} articles cannot be searched yet: annotator import goes on.")
+    if undecided:
+        out.say(
+            f"{out.counted(undecided, 'annotation')} with labels that were given up: "
+            f"annotator scheme {args.project} pending lists them."
+        )
     if progress.actors:
         _print_actors(progress)
     else:
@@ -54,7 +61,8 @@ def _print_actors(progress: Progress) -> None:
     rows = (_row(actor, progress.articles) for actor in progress.actors)
     out.table("Annotators", ("annotator", *states, "new>", "notes>", "active time>", "last"), rows)
     rows = (row for actor in progress.actors for row in _layer_rows(actor))
-    out.table("Layers", ("annotator", "layer", "looked at>", "articles>", "annotations>"), rows)
+    columns = ("looked at>", "articles>", "annotations>", "keys each>", "seconds each>")
+    out.table("Layers", ("annotator", "layer", *columns), rows)
     rows = (row for actor in progress.actors for row in _language_rows(actor, progress.languages))
     out.table("Languages", ("annotator", "language", *states, "new>"), rows)
 
@@ -78,7 +86,13 @@ def _counts(states: Mapping[str, int], articles: int) -> tuple[str, ...]:
 def _layer_rows(actor: ActorProgress) -> Iterator[tuple[str, ...]]:
     for name, layer in actor.layers.items():
         numbers = (layer.looked, layer.articles, layer.annotations)
-        yield (actor.actor, name, *map(out.number, numbers))
+        each = (layer.effort.keys_each, layer.effort.seconds_each)
+        yield (actor.actor, name, *map(out.number, numbers), *map(_ratio, each))
+
+
+def _ratio(value: float | None) -> str:
+    """A ratio to one place; without anything to divide by it is undefined."""
+    return "—" if value is None else f"{value:.1f}"
 
 
 def _language_rows(actor: ActorProgress, languages: Mapping[str, int]) -> Iterator[tuple[str, ...]]:

@@ -3,7 +3,7 @@
 Nothing here imports more than the arguments' own module, so that help is immediate.
 """
 
-from annotator.cli import arguments
+from annotator.cli import arguments, scheme_arguments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 EXITS = """\
 Exit codes:
   0    done
-  1    done, but some input was refused (import) or errors were found (check)
+  1    done, but some input was refused (import, label), errors were found (check), or
+       something needs attention (doctor)
   2    not done: the one line on standard error says why
   3    a fault in annotator itself; the line says where the details are
   130  interrupted with Ctrl-C; what was saved before stays saved
@@ -57,6 +58,17 @@ COMMANDS: dict[str, Command] = {
                 "annotator news.db",
                 "annotator news.db --as iva --queue",
                 "annotator open news.db --article bg-bridge",
+            ),
+        ),
+        Command(
+            "label",
+            "label articles, also line by line for screen readers (--plain)",
+            "annotator.cli.label:run",
+            arguments.label,
+            arguments.LABEL_TEXT,
+            (
+                "annotator label news.db --article bg-bridge",
+                "annotator label news.db --plain --as iva",
             ),
         ),
         Command(
@@ -106,6 +118,14 @@ COMMANDS: dict[str, Command] = {
             ),
         ),
         Command(
+            "scheme",
+            "show the labels, and add, rename, retire or split them while work goes on",
+            "annotator.cli.scheme:run",
+            scheme_arguments.scheme,
+            scheme_arguments.TEXT,
+            scheme_arguments.EXAMPLES,
+        ),
+        Command(
             "status",
             "how far the work is, by annotator, layer and language",
             "annotator.cli.status:run",
@@ -120,6 +140,16 @@ COMMANDS: dict[str, Command] = {
             "Reads every text and every event. The exit code is 1 when errors are found; warnings "
             "and notes alone leave it 0.",
             ("annotator check news.db", "annotator check news.db --json || restore-the-backup"),
+        ),
+        Command(
+            "doctor",
+            "show what is in force here, what the terminal can do, and what needs attention",
+            "annotator.cli.doctor:run",
+            arguments.doctor,
+            "Settings with where each value comes from, the terminal, keys, versions, and of a "
+            "project\nits file, disk and what waits to be saved. Nothing is changed. The exit code "
+            "is 1 when something\nneeds attention; each such thing is one sentence with what to do.",
+            ("annotator doctor", "annotator doctor news.db --as iva", "annotator doctor --json"),
         ),
         Command(
             "backup",

@@ -86,6 +86,9 @@ def test_completion_scripts_name_every_command_and_option(cli, shell):
         (["export", "news.db", "--fo"], {"--format"}),
         (["export", "news.db", "--format", ""], set(FORMATS)),
         (["completion", ""], {"bash", "zsh", "fish", "--help"}),
+        (["scheme", "p.db", "re"], {"rename", "retire", "relabel"}),
+        (["scheme", "p.db", "split", "--la"], {"--layer"}),
+        (["scheme", "p.db", "add", "--color", "y"], {"yellow"}),
         (["news.db", "--q"], {"--queue"}),
     ],
 )

@@ -140,7 +140,7 @@ def test_status_counts_by_annotator_layer_and_language(cli, project):
     assert "Languages: bg 1, en 1" in ran.out
     rows = [line.split() for line in ran.out.splitlines()]
     assert any(row[:6] == ["iva", "1", "0", "0", "0", "1"] for row in rows)
-    assert ["iva", "boilerplate", "1", "1", "1"] in rows
+    assert ["iva", "boilerplate", "1", "1", "1", "—", "—"] in rows, "no time was recorded"
     assert ["iva", "bg", "1", "0", "0", "0", "0"] in rows
     found = json.loads(cli("status", "news.db", "--json").out)
     assert found["articles"] == 2

@@ -1,0 +1,1 @@
+"""What `annotator doctor` looks at, a module for each part."""
