@@ -42,7 +42,9 @@ def test_every_command_key_and_setting_is_in_the_manual():
     assert [n for n in COMMANDS if f"## {n}\n" not in commands] == []
     assert [a.name for a in ACTIONS if f"| {a.name} |" not in keys] == []
     assert [
-        f.name for f in fields(Config) if f"`{f.name}`" not in settings.replace("[keys]", "keys")
+        f.name
+        for f in fields(Config)
+        if f"`{f.name}`" not in settings and f"`[{f.name}]`" not in settings
     ] == []
     assert [name for name in FORMATS if f"| `{name}` |" not in formats] == []
 

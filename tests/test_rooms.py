@@ -13,11 +13,13 @@ HOUSE = Path(annotator.__file__).parent
 MAY_IMPORT = {
     "text": set(),
     "model": {"text"},
+    "suggest": {"model", "text"},
     "store": {"model", "text"},
     "formats": {"model", "text"},
-    "desk": {"store", "model", "text"},
+    "desk": {"store", "suggest", "model", "text"},
+    "plain": {"desk", "store", "model", "text", "config"},
     "tui": {"desk", "store", "model", "text", "config"},
-    "cli": {"tui", "desk", "store", "formats", "model", "text", "config"},
+    "cli": {"tui", "plain", "desk", "store", "formats", "model", "text", "config"},
     "config": {"model"},
     "presets": set(),
     "__main__": {"cli"},
@@ -77,7 +79,7 @@ def loaded_by(code: str) -> set[str]:
     return {name.split(".")[0] for name in done.stdout.split("\n")} - {""}
 
 
-@pytest.mark.parametrize("room", ["text", "model", "desk", "store", "formats"])
+@pytest.mark.parametrize("room", ["text", "model", "desk", "store", "formats", "plain"])
 def test_the_core_knows_no_screen(room):
     modules = [
         ".".join(p.relative_to(HOUSE.parent).with_suffix("").parts)

@@ -7,6 +7,7 @@ they are labels, as the scheme says.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from annotator.desk.keynames import key_name
 from annotator.model.errors import AnnotatorError
 
 
@@ -96,7 +97,27 @@ ACTIONS: tuple[Action, ...] = (
         SELECT,
     ),
     _desk(
-        "other_edge", "tab", "other edge", "In select mode: take hold of the other edge.", SELECT
+        "edge_left",
+        "ctrl+left",
+        "edge left",
+        "The selection's moving edge to the space or punctuation before.",
+        SELECT,
+    ),
+    _desk(
+        "edge_right",
+        "ctrl+right",
+        "edge right",
+        "The selection's moving edge to the next space or punctuation.",
+        SELECT,
+    ),
+    _desk("outer", "", "outer", "Take hold of the annotation around this one.", SELECT),
+    _desk("inner", "", "inner", "Take hold of the annotation inside this one.", SELECT),
+    _desk(
+        "invert",
+        "",
+        "invert",
+        "Pick everything but the selection; a letter labels it.",
+        SELECT,
     ),
     _desk(
         "extend_left",
@@ -127,21 +148,63 @@ ACTIONS: tuple[Action, ...] = (
         "enter",
         "enter",
         "apply · choose",
-        "Apply the edges; on a selection choose a label; in stance choose the column's value.",
+        "Apply the edges; confirm the suggestion; on a selection choose a label; "
+        "in stance choose the column's value.",
         LABEL,
     ),
     _desk(
-        "attach",
+        "hint",
         "space",
-        "evidence",
-        "In stance: attach the sentence or selection to the row, or detach it.",
+        "jump",
+        "Tags on everything on screen: typing one selects it, a capital letter its first word only. "
+        "With a selection it is extended to there; "
+        "in stance the tags are on sentences and attach evidence.",
+        SELECT,
+    ),
+    _desk(
+        "next_candidate",
+        "tab",
+        "next candidate",
+        "The next probable name or suggestion: a letter labels it and goes on. "
+        "In select mode the other edge; in boilerplate the next block, "
+        "in stance the next row, without a label.",
+        SELECT,
+    ),
+    _desk(
+        "previous_candidate",
+        "shift+tab f6",
+        "previous candidate",
+        "The candidate or suggestion before.",
+        SELECT,
+    ),
+    _desk(
+        "every_occurrence",
+        "= *",
+        "every occurrence",
+        "Elsewhere the same name is suggested with this label, in all unfinished articles; "
+        "of what has no label all are picked, also a search's matches, and a letter labels them.",
         LABEL,
     ),
+    _desk(
+        "confirm_all",
+        "+ add",
+        "confirm all",
+        "Confirm all suggestions on screen but the unsure ones, as one act.",
+        LABEL,
+    ),
+    _desk(
+        "split",
+        "",
+        "split",
+        "Cut the annotation in two before the cursor's unit.",
+        LABEL,
+    ),
+    _desk("merge", "", "merge", "Make one of this annotation and the next.", LABEL),
     _desk(
         "remove",
         "backspace delete",
         "remove",
-        "Remove the annotation under the cursor; "
+        "Remove the annotation under the cursor, or reject the suggestion; "
         "in boilerplate only the block, with the edges held all of it.",
         LABEL,
     ),
@@ -164,6 +227,13 @@ ACTIONS: tuple[Action, ...] = (
         "flag", "! f5", "flag", "Flag the selection or the article, or take the flag away.", LABEL
     ),
     _screen("note", "; f9", "note", "Write a note on the selection or the article.", LABEL),
+    _screen(
+        "identity",
+        "ctrl+t @",
+        "identity",
+        "Who or what an annotation is: id across languages and lemma, for all its mentions.",
+        LABEL,
+    ),
     _desk(
         "undo",
         "ctrl+z",
@@ -199,7 +269,12 @@ ACTIONS: tuple[Action, ...] = (
         ARTICLE,
     ),
     _screen("queue", "ctrl+o", "queue", "The list of articles.", ARTICLE),
+    _screen("open_article", "", "open an article", "A recent one, or one by its title.", ARTICLE),
+    _screen("search_project", "", "search the project", "Words in all the articles.", ARTICLE),
     _desk("next_layer", "ctrl+l", "next layer", "The next layer; 1 to 9 choose one.", SHOW),
+    _desk(
+        "fold", "", "fold", "One row for each run of marked boilerplate, or all of it again.", SHOW
+    ),
     _screen("panel", "f4", "panel", "Show or hide the panel beside the article.", SHOW),
     _screen("help", "? f1", "keys", "The keys that work now.", SHOW),
     _screen(
@@ -210,6 +285,13 @@ ACTIONS: tuple[Action, ...] = (
         SHOW,
     ),
     _screen("layout", "", "keyboard layout", "Six keys tell which layout your keyboard has.", SHOW),
+    _screen(
+        "theme",
+        "",
+        "theme",
+        "Other colours for this sitting: high contrast, colour-blind safe, and more.",
+        SHOW,
+    ),
     _screen("palette", ": ctrl+p", "palette", "Every action by name.", SHOW),
     _screen("suspend", "", "suspend", "Back to the shell; fg returns.", SHOW),
     _screen("quit", "ctrl+q", "quit", "Leave; everything is saved already.", SHOW),
@@ -217,59 +299,6 @@ ACTIONS: tuple[Action, ...] = (
 
 NEVER_BOUND = ("ctrl+a", "ctrl+b", "ctrl+h", "ctrl+i", "ctrl+m", "shift+f3")
 """Keys that terminals, multiplexers or layouts keep for themselves."""
-
-_CHARACTERS = {
-    "comma": ",",
-    "full_stop": ".",
-    "slash": "/",
-    "left_parenthesis": "(",
-    "right_parenthesis": ")",
-    "left_curly_bracket": "{",
-    "right_curly_bracket": "}",
-    "percent_sign": "%",
-    "minus": "-",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "quotation_mark": '"',
-    "exclamation_mark": "!",
-    "semicolon": ";",
-    "question_mark": "?",
-    "colon": ":",
-    "circumflex_accent": "^",
-    "at": "@",
-    "equals_sign": "=",
-    "plus": "+",
-    "asterisk": "*",
-    "number_sign": "#",
-    "apostrophe": "'",
-}
-"""Textual's names of punctuation keys, and the character they type."""
-
-_SIGNS = {
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
-    "escape": "esc",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "backspace": "⌫",
-    "delete": "del",
-}
-
-
-def key_name(key: str) -> str:
-    """One name for a key, whichever of its names was used (`comma` and `,` are one)."""
-    return _CHARACTERS.get(key, key)
-
-
-def key_sign(key: str) -> str:
-    """How a key is shown to people: `←`, `ctrl+z`, `F8`, `,`."""
-    modifiers, _, last = key_name(key).rpartition("+")
-    if not last:
-        return key_name(key)
-    sign = _SIGNS.get(last, last.upper() if last[0] == "f" and last[1:].isdigit() else last)
-    return f"{modifiers}+{sign}" if modifiers else sign
 
 
 def remap(

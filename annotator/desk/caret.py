@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from annotator.desk.fold import Folded, folded
 from annotator.desk.selection import (
     Range,
     Selection,
@@ -35,6 +36,10 @@ class Caret:
         self._say = say
         self._width = width
         self._rows: Rows | None = None
+        self._flat: Rows | None = None
+        self._marked: tuple[tuple[int, int, str], ...] = ()
+        self.folds: dict[int, Folded] = {}
+        """What is folded, by where its row starts."""
         self._goal: int | None = None
         self.range: Range = unit_at(text, unit, 0)
         self._home = self._view = self.range[0]
@@ -43,8 +48,25 @@ class Caret:
     def rows(self) -> Rows:
         """The text's rows at the width set, laid out when first asked for."""
         if self._rows is None:
-            self._rows = wrap(self.text, self._width)
+            self._flat = self._flat or wrap(self.text, self._width)
+            self._rows, self.folds = folded(self.text, self._flat, self._marked)
         return self._rows
+
+    def refold(self, marked: tuple[tuple[int, int, str], ...]) -> None:
+        """Show each of these labelled stretches (in order) as one row."""
+        self._marked = marked
+        self._rows, self._goal = None, None
+        if marked:
+            self.set(self._unfolded(self.range))
+
+    def _unfolded(self, place: Range) -> Range:
+        """A unit that can be seen: of what is folded the first one stands for all."""
+        fold = self.fold_at(place[0])
+        return unit_at(self.text, self.unit, fold.start) if fold else place
+
+    def fold_at(self, offset: int) -> Folded | None:
+        """The fold that hides an offset."""
+        return self.folds.get(self.rows.span(self.rows.row_of(offset))[0]) if self.folds else None
 
     @property
     def target(self) -> Range:
@@ -60,7 +82,7 @@ class Caret:
         """Lay the text out again for another width in cells."""
         if width != self._width:
             self._width = width
-            self._rows = None
+            self._rows = self._flat = None
             self._goal = None
 
     def change_unit(self, unit: Unit) -> None:
@@ -262,10 +284,13 @@ class Caret:
             self._set_or_say(found, unit, forward)
 
     def _set_or_say(self, found: Range | None, unit: Unit, forward: bool) -> None:
+        fold = self.fold_at(found[0]) if found else None
+        if fold is not None and forward and fold.start <= self.range[0] < fold.end:
+            found = unit_after(self.text, self.unit, fold.end)  # out of the fold one is on
         if found is None:
             self._say(f"This is the {'last' if forward else 'first'} {unit}.")
         else:
-            self.set(found)
+            self.set(self._unfolded(found))
 
     def _own_unit(self, found: Range) -> Range:
         """The layer's unit at the start of another unit."""
@@ -282,7 +307,7 @@ class Caret:
             self._say(f"This is the {'last' if count > 0 else 'first'} line.")
         elif old is None:
             self.drop()
-            self.set(found)
+            self.set(self._unfolded(found))
         elif old.span_id and old.to(self.text, found[0]).at_end != old.at_end:
             self._say("This edge cannot pass the other one; tab takes hold of that.")
         else:

@@ -4,24 +4,33 @@ A screen, a test or an oracle drives it with `run(action name)` and `press_lette
 `sheet`, `caret`, `stances` and `message`, and repaints what `caret.touched` says.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, Protocol
 
+from annotator.desk.borders import Borders
 from annotator.desk.caret import Caret
+from annotator.desk.fold import Fold
+from annotator.desk.hints import Hints
 from annotator.desk.history import REDO, UNDO, History
+from annotator.desk.notes import NoteHand
+from annotator.desk.picks import Picks
+from annotator.desk.proposals import Proposals
+from annotator.desk.ring import Ring
+from annotator.desk.search import Search
+from annotator.desk.selection import Range
 from annotator.desk.sheet import Sheet
 from annotator.desk.spans import SpanHand
 from annotator.desk.stances import StanceHand
 from annotator.desk.timer import ActiveTime
 from annotator.desk.window import Window
-from annotator.model.annotation import Note, State, Status, Work
+from annotator.model.annotation import Kind, Rule, State, Status, Work
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
-from annotator.model.event import Act, Draft, PastAct, new_id
+from annotator.model.event import Act, Draft, PastAct
 from annotator.model.scheme import Label, Layer, Scheme, SpanLayer, StanceLayer, Unit
-from annotator.text import units
+from annotator.model.spent import VERB as TIME
 
 SENT = 64
 """From so many acts on it is looked which of them are saved and need not be remembered."""
@@ -42,6 +51,15 @@ class Log(Protocol):
     def past_acts(self) -> Iterator[PastAct]:
         """This annotator's acts, newest first, read as needed."""
 
+    def rules(self) -> tuple[Rule, ...]:
+        """This annotator's rules that stand, oldest first."""
+
+    def known_forms(self, layer: str, forms: Collection[str]) -> set[str]:
+        """Those of the forms (`text.forms.form_key`) this annotator has labelled in a layer."""
+
+    def labels_of(self, forms: Collection[str], layer: str) -> Mapping[str, Mapping[str, int]]:
+        """For each form the labels this annotator gave it in a layer, with counts."""
+
 
 class Desk:
     """One annotator at work."""
@@ -54,22 +72,52 @@ class Desk:
         self.layer: Layer = scheme.layers[0]
         self.message = ""
         """One line for the annotator, until the next key."""
+        self._search: tuple[Range, Search] | None = None
         self.saving: Future[Any] | None = None
         """The newest act on its way to the log."""
         self.last_label: dict[str, str] = {}
         """For each layer the label given last."""
         self.window = Window(self)
+        self.notes = NoteHand(self)
+        self.hints = Hints(self)
+        self.picks = Picks(self)
+        self.proposals = Proposals(self)
+        self.ring = Ring(self)
+        self.borders = Borders(self)
+        self.fold = Fold(self)
         self._width = 80
         self._sent: list[tuple[Act, Future[Any]]] = []
+        self._opened = -1
 
     def open(self, article_id: str) -> None:
         """Put an article on the desk, the caret at its start; raises what the log raises."""
+        self.leave()
         self.sheet = self._sheet_of(article_id)
-        self.timer.start(self.sheet.status.seconds)
+        self._opened = self.sheet.revision
+        self.timer.start(self.sheet.status.seconds, self.sheet.spent)
+        self.timer.layer = self.layer.name
         self.caret = Caret(self.sheet.article.text, self._unit, self._width, self.say)
         self.window.top = 0
         self.stances = StanceHand(self)
         self.spans = SpanHand(self)
+        for room in (self.hints, self.picks, self.proposals, self.ring):
+            room.opened()
+        if self.fold.active:
+            self.fold.update()
+
+    def leave(self) -> None:
+        """Record the time and keys spent on the article, unless it was only glanced at.
+
+        An article on which nothing was ever decided stays new, so nothing is recorded of it.
+        """
+        if self._opened < 0 or not self.sheet.begun:
+            return
+        spent = self.timer.spent
+        decided = self.sheet.revision != self._opened
+        if spent != self.sheet.spent and (decided or not self.timer.glanced):
+            act = Act(TIME, (self.sheet.draft_spent(spent),))
+            self._show(act)
+            self._send(act)
 
     def _sheet_of(self, article_id: str) -> Sheet:
         """An article's decisions: what the log has, and acts still on their way there."""
@@ -111,7 +159,8 @@ class Desk:
         """Carry out an action by its name in `actions.ACTIONS`."""
         self.message = ""
         self.timer.tick()
-        for room in (self.hand, self, self.caret):
+        tools = (self.notes, self.hints, self.ring, self.proposals, self.borders, self.fold)
+        for room in (self.hand, *tools, self, self.caret):
             method = getattr(room, name, None)
             if method is not None:
                 method()
@@ -120,7 +169,7 @@ class Desk:
 
     def label_for(self, letter: str) -> Label | None:
         """The layer's label on a letter (its key or an alias), None when there is none."""
-        labels = self.layer.labels if isinstance(self.layer, SpanLayer) else self.layer.values
+        labels = self.layer.active
         wanted = letter.casefold()
         return next((x for x in labels if wanted == x.key or wanted in x.aliases), None)
 
@@ -136,15 +185,40 @@ class Desk:
         """Give a label (in stance a value) to what is selected or under the caret."""
         self.message = ""
         self.timer.tick()
+        known = self.layer.label(label)
+        if known is not None and known.retired:
+            self.message = (
+                f"{label} was given up; give {' or '.join(known.into) or 'another label'}."
+            )
+            return
         self.hand.give(label)
+
+    @property
+    def matches(self) -> Search | None:
+        """The search whose match is selected, None when something else is."""
+        selection = self.caret.selection
+        if self._search is None or selection is None or selection.range != self._search[0]:
+            return None
+        return self._search[1]
+
+    def found(self, search: Search, match: Range) -> None:
+        """A search was left with this match selected."""
+        self._search = (match, search)
 
     def say(self, message: str) -> None:
         """Tell the annotator something."""
         self.message = message
 
     def clear(self) -> None:
-        """Leave select mode and clear the selection."""
+        """Leave select mode and clear the selection and what is picked."""
         self.caret.drop()
+        self.picks.clear()
+
+    def enter(self) -> bool:
+        """Apply held edges or confirm the suggestion here; False when there is neither."""
+        if not isinstance(self.layer, SpanLayer):
+            return False
+        return self.spans.apply_edges() or self.proposals.confirm()
 
     # --- acts ------------------------------------------------------------------------------------
 
@@ -152,7 +226,7 @@ class Desk:
         """Show an act, remember it for undo and send it to the log; without drafts nothing."""
         if not drafts:
             return
-        act = Act(verb, drafts)
+        act = Act(verb, self.sheet.with_identities(drafts))
         self.history.push(self._show(act))
         self._send(act)
         self.message = message
@@ -200,7 +274,8 @@ class Desk:
     def _drafts_back(self, past: PastAct, verb: str) -> tuple[Draft, ...]:
         """What undoes or redoes an act, left out what has changed since; opens its article."""
         sheets = {self.sheet.article.id: self.sheet}
-        for article in dict.fromkeys(change.article for change in past.changes):
+        articles = [change.article for change in past.changes if change.article]
+        for article in dict.fromkeys(articles):
             if article not in sheets:
                 sheets[article] = self._sheet_of(article)
         drafts = []
@@ -208,16 +283,21 @@ class Desk:
             old, new = change.before, change.after
             if verb == UNDO:
                 old, new = new, old
-            sheet = sheets[change.article]
-            if sheet.body(change.kind, change.key) == old:
-                drafts.append(sheet.draft_back(change, new))
-        if all(change.article != self.sheet.article.id for change in past.changes):
-            self.open(past.changes[0].article)
+            if change.kind is Kind.RULE:
+                if self.proposals.body(change.key) == old:
+                    drafts.append(Draft(change.kind, change.key, "", new))
+            elif sheets[change.article].body(change.kind, change.key) == old:
+                drafts.append(sheets[change.article].draft_back(change, new))
+        if articles and self.sheet.article.id not in articles:
+            self.open(articles[0])
         return tuple(drafts)
 
     def _show(self, act: Act) -> PastAct:
         """Apply an act to the sheet and note what to paint again."""
         past = self.sheet.apply(act)
+        rules = self.proposals.apply(act)
+        past = replace(past, changes=(*past.changes, *rules)) if rules else past
+        self.fold.show(past)
         for change in past.changes:
             for stretch in (*_stretches(change.before), *_stretches(change.after)):
                 self.caret.touch(stretch)
@@ -239,50 +319,7 @@ class Desk:
                 self.caret.move_to(place)
                 return
 
-    # --- flags, notes, status ----------------------------------------------------------------------
-
-    def note_here(self, flag: bool = False) -> Note | None:
-        """The note (or flag) on the selection, or without one on the article.
-
-        On a selection that of its very edges, else the one nearest to them that shares text.
-        """
-        start, end = self._note_place()
-        notes = [note for note in self.sheet.notes.values() if note.flag == flag]
-        if start is None or end is None:
-            return next((note for note in notes if note.start is None), None)
-        over = [
-            (abs(note.start - start) + abs(note.end - end), number, note)
-            for number, note in enumerate(notes)
-            if note.start is not None and note.end is not None
-            if note.start < end and note.end > start
-        ]
-        return min(over)[2] if over else None
-
-    def flag(self) -> None:
-        """Flag the selection or the article, or take the flag away."""
-        old = self.note_here(flag=True)
-        if old is not None:
-            self.act("unflag", (self.sheet.draft_removal(old),), "Flag taken away.")
-            return
-        start, end = self._note_place()
-        new = Note(new_id(), flag=True, start=start, end=end)
-        self.act("flag", (self.sheet.draft_note(new),), "Flagged.")
-
-    def write_note(self, words: str) -> None:
-        """Set, change or (with no words) remove the note on the selection or the article."""
-        old = self.note_here()
-        start, end = self._note_place()
-        if old is not None and not words:
-            self.act("remove note", (self.sheet.draft_removal(old),), "Note removed.")
-        elif words and (old is None or old.note != words):
-            new = replace(old, note=words) if old else Note(new_id(), words, start=start, end=end)
-            self.act("note", (self.sheet.draft_note(new),), "Note kept.")
-
-    def _note_place(self) -> tuple[int | None, int | None]:
-        if self.caret.selection is None:
-            return None, None
-        start, end = units.snap(self.caret.text, *self.caret.selection.range)
-        return (start, end) if start < end else (None, None)
+    # --- status ------------------------------------------------------------------------------------
 
     def nothing(self) -> None:
         """Record that this layer has been looked at and holds nothing (more)."""
@@ -332,6 +369,8 @@ class Desk:
             self.message = f"This scheme has layers 1 to {len(self.scheme.layers)}."
             return
         self.layer = self.scheme.layers[number - 1]
+        self.picks.clear()
+        self.timer.layer = self.layer.name
         self.caret.change_unit(self._unit)
         if isinstance(self.layer, StanceLayer):
             self.stances.refresh()

@@ -1,11 +1,21 @@
 """The stance grid: a row for each target and holder, from the scheme and the article's entities."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
+from annotator.desk.entities import Entities, Entity
 from annotator.desk.sheet import Sheet
 from annotator.model.annotation import AUTHOR, Party, Stance
+from annotator.model.article import Article
 from annotator.model.scheme import StanceLayer
+from annotator.text.forms import form_key
+
+HEADLINE = 300
+"""So many code points of an article's title, or of its first line, are looked at for names."""
+LONGEST_NAME = 6
+"""Names of more words than this are not looked for in a headline."""
 
 
 class Column(StrEnum):
@@ -31,6 +41,8 @@ class Row:
     stance: Stance | None = None
     orphan: bool = False
     """The target is neither in the scheme nor (any more) an entity of the article."""
+    name: str = ""
+    """What the target is called now; its stance may have been given under another of its forms."""
 
     @property
     def refs(self) -> tuple[str, str]:
@@ -38,71 +50,95 @@ class Row:
         return self.target.ref, self.holder.ref
 
 
+@dataclass(slots=True)
+class _Slot:
+    """A target with what the sheet holds of it."""
+
+    target: Party
+    orphan: bool = False
+    stances: list[Stance] = field(default_factory=list)
+    opened: list[tuple[Party, Party]] = field(default_factory=list)
+
+
 def rows(
     sheet: Sheet, layer: StanceLayer, extra: tuple[tuple[Party, Party], ...] = ()
 ) -> list[Row]:
-    """The grid's rows: the scheme's targets, the article's entities (most mentioned first), others.
+    """The grid's rows: the scheme's targets, the article's entities in `entities` order, others.
 
     `extra` are rows the annotator opened that hold no stance yet, as (target, holder).
     """
-    targets: dict[str, Party] = {}
+    known = sheet.entities(layer.entity_layer)
+    slots: dict[str, _Slot] = {}
     for name in layer.targets:
-        targets.setdefault(Party("proposition", name).ref, Party("proposition", name))
-    for name in entities(sheet, layer):
-        targets[entity_ref(name)] = Party("entity", name)
-    found: list[Row] = []
-    stances: dict[str, list[Stance]] = {}
-    opened: dict[str, list[Party]] = {}
+        target = Party("proposition", name)
+        slots.setdefault(target.ref, _Slot(target))
+    for entity in in_order(sheet.article, known):
+        slots[entity.key] = _Slot(Party("entity", entity.name))
     for stance in sheet.stances.values():
-        stances.setdefault(stance.target.ref, []).append(stance)
+        gone = _Slot(stance.target, orphan=stance.target.kind == "entity")
+        slots.setdefault(_key(known, stance.target), gone).stances.append(stance)
     for target, holder in extra:
-        opened.setdefault(target.ref, []).append(holder)
-    offered = set(targets)
-    for target in (*(s.target for s in sheet.stances.values()), *(t for t, _ in extra)):
-        targets.setdefault(target.ref, target)
-    for ref, target in targets.items():
-        orphan = target.kind == "entity" and ref not in offered and ref not in opened
-        found += _rows_of(target, orphan, stances.get(ref, []), opened.get(ref, []))
-    return found
-
-
-def entity_ref(name: str) -> str:
-    """The `ref` of the entity of this name."""
-    return Party("entity", name).ref
+        slot = slots.setdefault(_key(known, target), _Slot(target))
+        slot.orphan = False
+        slot.opened.append((target, holder))
+    return [row for slot in slots.values() for row in _rows_of(slot)]
 
 
 def entities(sheet: Sheet, layer: StanceLayer) -> list[str]:
-    """Names of the article's entities, most mentioned first, then as they appear.
+    """Names of the article's entities, those of the headline first, then the most mentioned."""
+    known = sheet.entities(layer.entity_layer)
+    return [entity.name for entity in in_order(sheet.article, known)]
 
-    Names that differ in case only are one entity, called as it is called most often.
-    """
-    merged: dict[str, list[tuple[int, int, str]]] = {}
-    for name, spans in sheet.identities.get(layer.entity_layer, {}).items():
-        first = min(span.start for span in spans.values())
-        merged.setdefault(name.casefold(), []).append((-len(spans), first, name))
-    order = sorted(
-        (sum(n for n, _, _ in names), min(first for _, first, _ in names), min(names)[2])
-        for names in merged.values()
+
+def in_order(article: Article, known: Entities) -> list[Entity]:
+    """An article's entities: of the headline, then by mentions, then as they appear."""
+    said = _said(article.title or _first_line(article.text))
+    place = {
+        entity.key: (not said.isdisjoint(map(form_key, entity.forms)), len(entity.spans))
+        for entity in known.groups.values()
+    }
+    return sorted(
+        known.groups.values(),
+        key=lambda e: (not place[e.key][0], -place[e.key][1], e.first.start),
     )
-    return [name for _, _, name in order]
 
 
 def mentions(sheet: Sheet, layer: StanceLayer, target: Party) -> list[tuple[int, int]]:
     """Where the article names a target, in reading order."""
-    groups = sheet.identities.get(layer.entity_layer, {})
-    if target.kind != "entity":
-        return []
-    wanted = target.name.casefold()
-    spans = [s for name in groups if name.casefold() == wanted for s in groups[name].values()]
-    return sorted((span.start, span.end) for span in spans)
+    entity = None
+    if target.kind == "entity":
+        entity = sheet.entities(layer.entity_layer).called(target.name)
+    return sorted((span.start, span.end) for span in entity.spans.values()) if entity else []
 
 
-def _rows_of(target: Party, orphan: bool, stances: list[Stance], opened: list[Party]) -> list[Row]:
-    stances.sort(key=lambda s: (s.holder != AUTHOR, s.holder.ref))
-    found = [Row(target, s.holder, s, orphan) for s in stances]
-    held = {s.holder.ref for s in stances}
-    for holder in opened:
+def _key(known: Entities, target: Party) -> str:
+    """The slot of a target: entities by what they are, not by the form they were given under."""
+    entity = known.called(target.name) if target.kind == "entity" else None
+    return entity.key if entity else target.ref
+
+
+def _rows_of(slot: _Slot) -> Iterable[Row]:
+    name = slot.target.name
+    stances = sorted(slot.stances, key=lambda s: (s.holder != AUTHOR, s.holder.ref, s.target.ref))
+    held = {stance.holder.ref for stance in stances}
+    for stance in stances:
+        yield Row(stance.target, stance.holder, stance, slot.orphan, name)
+    for target, holder in slot.opened:
         if holder.ref not in held:
             held.add(holder.ref)
-            found.append(Row(target, holder, None, orphan))
-    return found or [Row(target, AUTHOR, None, orphan)]
+            yield Row(target, holder, None, slot.orphan, name)
+    if not held:
+        yield Row(slot.target, AUTHOR, None, slot.orphan, name)
+
+
+def _first_line(text: str) -> str:
+    lines = text[: 4 * HEADLINE].splitlines()
+    return next((line for line in lines if line.strip()), "")
+
+
+@lru_cache(maxsize=8)
+def _said(headline: str) -> frozenset[str]:
+    """The forms of whatever could be a name in a headline: one to several words together."""
+    words = headline[:HEADLINE].split()
+    pairs = ((a, b) for a in range(len(words)) for b in range(a + 1, a + LONGEST_NAME + 1))
+    return frozenset(form_key(" ".join(words[a:b])) for a, b in pairs if b <= len(words))

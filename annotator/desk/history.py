@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from annotator.model.event import PastAct
 
 UNDO, REDO = "undo", "redo"
-NOT_OURS = ("import", "merge")
+NOT_OURS = ("import", "merge", "scheme", "time")
 """Verbs of acts that were not made at the desk and are not taken back there."""
 
 

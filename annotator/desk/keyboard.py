@@ -5,8 +5,9 @@ Letters arrive as the annotator's layout types them; `layout` says which Latin k
 
 from enum import StrEnum
 
-from annotator.desk.actions import ACTIONS, Action, key_name, key_table
+from annotator.desk.actions import ACTIONS, Action, key_table
 from annotator.desk.desk import Desk
+from annotator.desk.keynames import key_name
 
 
 class Answer(StrEnum):
@@ -44,11 +45,16 @@ class Keyboard:
     def press(self, desk: Desk, key: str, character: str | None) -> Answer:
         """Carry out a key, named as Textual names it, with the character it types (if any)."""
         desk.message = ""
-        desk.timer.tick()
+        desk.timer.key()
         if "+" in key:
             key, character = self.translate(key, character)
             if not self.layout and not key.isascii():
                 return Answer.CALIBRATE  # ctrl and a Cyrillic letter, as kitty reports it
+        self.action = None
+        if desk.hints.active:
+            answer = self._hint(desk, key, character)
+            if answer is not None:
+                return answer
         self.action = self._table.get(key_name(key))
         if self.action is not None and not self._is_layer_digit(key):
             return self._run(desk, self.action)
@@ -59,7 +65,42 @@ class Keyboard:
             return Answer.DESK
         return self._letter(desk, character)
 
+    def _hint(self, desk: Desk, key: str, character: str | None) -> Answer | None:
+        """A key while tags are shown; None when it takes them away and means what it always does."""
+        if key == "backspace":
+            desk.hints.back()
+            return Answer.DESK
+        if key == "escape":
+            desk.hints.close()
+            return Answer.DESK
+        if key == "space":
+            desk.hints.again()
+            return Answer.DESK
+        if character is None or len(character) != 1 or not character.isalpha():
+            desk.hints.close()
+            return None
+        letter = self._latin(character)
+        if letter is None:
+            desk.hints.close()
+            return Answer.CALIBRATE
+        if letter:
+            desk.hints.type(letter)
+        return Answer.DESK
+
+    def _latin(self, character: str) -> str | None:
+        """The Latin letter on a letter's key, capital as it is; "" for none, None if unknown."""
+        if character.isascii():
+            return character
+        from annotator.desk.layouts import NO_LETTER, is_foreign_letter, latin
+
+        letter = latin(self.layout, character) if is_foreign_letter(character) else NO_LETTER
+        if letter == NO_LETTER:
+            return ""
+        return letter.upper() if letter and character.isupper() else letter
+
     def _run(self, desk: Desk, action: Action) -> Answer:
+        if action.name == "enter" and desk.enter():
+            return Answer.DESK
         if action.screen:
             return Answer.SCREEN
         desk.run(action.name)

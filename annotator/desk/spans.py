@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from annotator.desk import editing
 from annotator.desk.editing import Edit
-from annotator.desk.selection import Range, Selection, unit_after, unit_at
+from annotator.desk.selection import Range, Selection, unit_after, unit_at, unit_before
 from annotator.model.annotation import Span
 from annotator.model.event import Draft
 from annotator.model.scheme import SpanLayer, Unit
@@ -44,19 +44,29 @@ class SpanHand:
         return next(iter(self.under()), None)
 
     def give(self, label: str) -> None:
-        """Label, relabel or resize, as the selection asks."""
+        """Label, relabel or resize, as the selection asks; what is picked is labelled whole."""
         desk, sheet = self._desk, self._desk.sheet
+        if desk.picks:
+            desk.picks.give(label)
+            return
         held = desk.caret.selection is not None and self.current is not None
         edit = self._edit_for(label)
         if edit.refused:
             desk.say(edit.refused)
             return
         desk.last_label[self.layer.name] = label
+        in_ring = desk.ring.active
         still = self._decided[0] == sheet.revision and not held  # a label takes text for itself
         desk.act("label", edit.drafts)
         if still:
             self._decided = (sheet.revision, *self._decided[1:])
-        self._after_label(edit.span)
+        if edit.span is not None and self.layer.unit is not Unit.BLOCK:
+            desk.ring.labelled(self.layer.name, desk.caret.text[edit.span.start : edit.span.end])
+        if in_ring and edit.span is not None:
+            desk.caret.drop()
+            desk.ring.go_on(edit.span.end)
+        else:
+            self._after_label(edit.span)
 
     def repeat(self) -> None:
         """The last label again: on this unit, or the next one if this one has it."""
@@ -92,6 +102,8 @@ class SpanHand:
 
     def remove(self) -> None:
         """Remove the annotation under the caret; of a run of blocks only this block."""
+        if self._desk.proposals.reject():
+            return
         drafts = self._removal()
         if drafts:
             self._desk.act("remove", drafts)
@@ -116,10 +128,6 @@ class SpanHand:
             self._desk.say(f"Edges of {current.label}: arrows move, tab other edge, enter applies.")
         elif caret.selection is None:
             caret.hold(Selection(caret.range, caret.range, self.layer.unit))
-
-    def attach(self) -> None:
-        """Evidence belongs to stances."""
-        self._desk.say("Evidence is attached in the stance layer.")
 
     def cycle(self) -> None:
         """Through the annotations under the caret, innermost first, then the bare unit."""
@@ -180,6 +188,20 @@ class SpanHand:
             self._next_undecided(start)
         elif selected and span is not None:
             caret.set(unit_at(caret.text, self.layer.unit, span.end - 1, backwards=True))
+
+    def next_undecided(self, offset: int, forward: bool) -> None:
+        """To the next block without a label behind an offset, or the one before it."""
+        if forward:
+            self._next_undecided(offset)
+            return
+        text = self._desk.caret.text
+        found = unit_before(text, self.layer.unit, offset)
+        while found is not None and self._desk.sheet.over(self.layer.name, *found):
+            found = unit_before(text, self.layer.unit, found[0])
+        if found is None:
+            self._desk.say("No undecided block above.")
+        else:
+            self._desk.caret.set(found)
 
     def _next_undecided(self, offset: int) -> bool:
         """To the next block that no annotation of the layer touches; False when there is none."""

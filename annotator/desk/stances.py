@@ -1,10 +1,11 @@
 """What the hand does in the stance layer: a grid of targets, values in one key, evidence."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotator.desk import grid
+from annotator.desk.columns import ANOTHER_HOLDER, ANOTHER_TARGET, CONFIDENCE, MOVE, Choice, Columns
 from annotator.desk.editing import strip
 from annotator.desk.grid import COLUMNS, Column, Row
 from annotator.desk.selection import Range, Selection, unit_at
@@ -16,20 +17,10 @@ from annotator.text import units
 if TYPE_CHECKING:
     from annotator.desk.desk import Desk
 
-CONFIDENCE = {1: "doubtful", 2: "fair", 3: "sure"}
-ANOTHER_HOLDER, ANOTHER_TARGET = "another holder for this target", "another target …"
-EVIDENCE = "evidence"
+__all__ = ("ANOTHER_HOLDER", "ANOTHER_TARGET", "CONFIDENCE", "MOVE", "Choice", "StanceHand")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Something a column offers."""
-
-    title: str
-    value: object
-
-
-class StanceHand:
+class StanceHand(Columns):
     """Label keys in the stance layer."""
 
     def __init__(self, desk: "Desk") -> None:
@@ -67,7 +58,7 @@ class StanceHand:
         self._numbers = {row.refs: number for number, row in enumerate(self.rows)}
         self.row = min(self.row, max(len(self.rows) - 1, 0))
         if here is not None:
-            self._go_to(here.target, here.holder)
+            self.go_to(here.target, here.holder)
 
     def show(self, past: PastAct) -> None:
         """Bring the grid up to date with an act; of a single stance only its row changes."""
@@ -86,9 +77,11 @@ class StanceHand:
             return False
         row = self.rows[number]
         beside = self.rows[max(number - 1, 0) : number + 2]
-        alone = sum(other.target.ref == row.target.ref for other in beside) == 1
+        whose = (row.target.kind, row.name)
+        alone = sum((other.target.kind, other.name) == whose for other in beside) == 1
         stance = self._desk.sheet.stances.get(past.changes[0].key)
-        if not alone or (stance is None and (row.orphan or holder != AUTHOR or self._own(target))):
+        plain = not row.orphan and holder == AUTHOR and target.name == row.name
+        if not alone or (stance is None and (not plain or self._own(target))):
             return False
         self.rows[number] = replace(row, stance=stance)
         return True
@@ -102,7 +95,7 @@ class StanceHand:
         for change in changes:
             body = change.before or change.after
             if change.kind is Kind.STANCE and body:
-                self._go_to(Party(**body["target"]), Party(**body["holder"]))
+                self.go_to(Party(**body["target"]), Party(**body["holder"]))
                 return
 
     # --- motion ------------------------------------------------------------------------------------
@@ -157,6 +150,11 @@ class StanceHand:
         row = self.current
         if row is None:
             return
+        if row.orphan:
+            self._desk.say(
+                f"{row.target.name} is not labelled any more: enter in the target column moves "
+                "its stance, ⌫ removes it."
+            )
         places = self._places(row)
         if row.stance and row.stance.evidence:
             places = [(e.start, e.end) for e in row.stance.evidence]
@@ -187,8 +185,15 @@ class StanceHand:
             self._mentions = (wanted, grid.mentions(sheet, self.layer, row.target))
         return self._mentions[1]
 
-    def _go_to(self, target: Party, holder: Party) -> None:
-        self.row = self._numbers.get((target.ref, holder.ref), self.row)
+    def go_to(self, target: Party, holder: Party) -> None:
+        """To the row of a target and holder, if there is one."""
+        number = self._numbers.get((target.ref, holder.ref))
+        if number is None and target.kind == "entity":  # it may go by another of its names now
+            known = self._desk.sheet.entities(self.layer.entity_layer).called(target.name)
+            named = ("entity", known.name if known else target.name)
+            same = (n for n, row in enumerate(self.rows) if (row.target.kind, row.name) == named)
+            number = next(same, None)
+        self.row = self.row if number is None else number
 
     # --- values ------------------------------------------------------------------------------------
 
@@ -204,9 +209,19 @@ class StanceHand:
         if row.stance is None:
             basis = "explicit" if row.holder == AUTHOR else "quoted"
             basis = basis if basis in self.layer.bases else self.layer.bases[0]
-            self._keep(Stance(row.target, value, row.holder, basis))
+            self.keep(Stance(row.target, value, row.holder, basis))
         elif row.stance.label != value:
-            self._keep(replace(row.stance, label=value))
+            self.keep(replace(row.stance, label=value))
+
+    def next_open(self, forward: bool) -> None:
+        """To the next row without a value, or the one before."""
+        order = range(self.row + 1, len(self.rows)) if forward else range(self.row - 1, -1, -1)
+        found = next((number for number in order if self.rows[number].stance is None), None)
+        if found is None:
+            self._desk.say(f"No row without a value {'below' if forward else 'above'}.")
+            return
+        self.row = found
+        self._show_mention()
 
     def repeat(self) -> None:
         """The last value again: on this row, or the next one if this one has it."""
@@ -228,7 +243,7 @@ class StanceHand:
         if row is None or row.stance is None:
             self._desk.say("No stance on this row.")
         elif self.column is Column.EVIDENCE and row.stance.evidence:
-            self._keep(replace(row.stance, evidence=row.stance.evidence[:-1]), "detach evidence")
+            self.keep(replace(row.stance, evidence=row.stance.evidence[:-1]), "detach evidence")
         else:
             self._desk.act("remove stance", (self._desk.sheet.draft_removal(row.stance),))
 
@@ -244,10 +259,10 @@ class StanceHand:
             return
         rest = tuple(e for e in row.stance.evidence if (e.start, e.end) != (start, end))
         if len(rest) < len(row.stance.evidence):
-            self._keep(replace(row.stance, evidence=rest), "detach evidence")
+            self.keep(replace(row.stance, evidence=rest), "detach evidence")
         else:
             more = sorted((*rest, Evidence(start, end)), key=lambda e: (e.start, e.end))
-            self._keep(replace(row.stance, evidence=tuple(more)), "attach evidence")
+            self.keep(replace(row.stance, evidence=tuple(more)), "attach evidence")
         caret.drop()
 
     def rest(self) -> tuple[Draft, ...]:
@@ -260,91 +275,24 @@ class StanceHand:
             self._desk.sheet.draft_stance(Stance(row.target, value, row.holder)) for row in empty
         )
 
-    # --- columns -----------------------------------------------------------------------------------
-
-    def choices(self) -> list[Choice]:
-        """What the column offers for the row."""
-        if self.column is Column.VALUE:
-            return [Choice(f"{v.key}  {v.title}", v.name) for v in self.layer.values]
-        if self.column is Column.HOLDER:
-            return [Choice(_party_title(p), p) for p in self._holders()]
-        if self.column is Column.BASIS:
-            return [Choice(basis, basis) for basis in self.layer.bases]
-        if self.column is Column.CONFIDENCE:
-            return [Choice(f"{n}  {title}", n) for n, title in CONFIDENCE.items()]
-        if self.column is Column.TARGET:
-            return [Choice(x, x) for x in (ANOTHER_HOLDER, ANOTHER_TARGET)]
-        row = self.current
-        evidence = row.stance.evidence if row and row.stance else ()
-        text = self._desk.caret.text
-        return [Choice("detach: " + text[e.start : min(e.end, e.start + 60)], e) for e in evidence]
-
-    def choose(self, value: object) -> None:
-        """Take one of the column's choices."""
-        row = self.current
-        if self.column is Column.VALUE and isinstance(value, str):
-            self.give(value)
-        elif row is None:
-            self._desk.say("No target yet.")
-        elif self.column is Column.HOLDER and isinstance(value, Party):
-            self._set_holder(row, value)
-        elif row.stance is None:
-            self._desk.say("Give this row a value first.")
-        elif self.column is Column.BASIS:
-            self._keep(replace(row.stance, basis=str(value)))
-        elif self.column is Column.CONFIDENCE and isinstance(value, int):
-            self._keep(replace(row.stance, confidence=value))
-        elif self.column is Column.EVIDENCE and isinstance(value, Evidence):
-            rest = tuple(e for e in row.stance.evidence if e != value)
-            self._keep(replace(row.stance, evidence=rest), "detach evidence")
+    # --- rows --------------------------------------------------------------------------------------
 
     def open_row(self, target: Party, holder: Party) -> None:
         """Open a row for a target and holder, without a value yet."""
         if (target, holder) not in self._opened:
             self._opened.append((target, holder))
         self.refresh()
-        self._go_to(target, holder)
+        self.go_to(target, holder)
         self.column = Column.VALUE
 
-    def holders_for_new_row(self) -> list[Choice]:
-        """The holders a new row for the current target may have."""
-        row = self.current
-        if row is None:
-            return []
-        held = {r.holder.ref for r in self.rows if r.target.ref == row.target.ref}
-        return [Choice(_party_title(p), p) for p in self._holders() if p.ref not in held]
+    def rename(self, is_old: Callable[[Party], bool], name: str) -> None:
+        """Let rows opened for a target of another name be about it under its new one."""
+        self._opened = [
+            (replace(target, name=name) if is_old(target) else target, holder)
+            for target, holder in self._opened
+        ]
 
-    def _holders(self) -> list[Party]:
-        names = grid.entities(self._desk.sheet, self.layer)
-        found = [AUTHOR] if "author" in self.layer.holders else []
-        if "quoted" in self.layer.holders:
-            found += [Party("quoted", name) for name in names]
-        others = (kind for kind in self.layer.holders if kind != "author")
-        return found + [Party(kind) for kind in others]
-
-    def _set_holder(self, row: Row, holder: Party) -> None:
-        if holder.ref == row.holder.ref:
-            return
-        if (row.target.ref, holder.ref) in self._numbers:
-            self._desk.say(f"{row.target.name} has a row for {_party_title(holder)} already.")
-            return
-        if row.stance is None:
-            self._opened = [x for x in self._opened if x != (row.target, row.holder)]
-            self.open_row(row.target, holder)
-            return
-        sheet = self._desk.sheet
-        basis = (
-            "quoted"
-            if holder.kind == "quoted" and "quoted" in self.layer.bases
-            else row.stance.basis
-        )
-        new = replace(row.stance, holder=holder, basis=basis)
-        self._desk.act("change holder", (sheet.draft_removal(row.stance), sheet.draft_stance(new)))
-        self._go_to(row.target, holder)
-
-    def _keep(self, stance: Stance, verb: str = "stance") -> None:
-        self._desk.act(verb, (self._desk.sheet.draft_stance(stance),))
-
-
-def _party_title(party: Party) -> str:
-    return f"{party.name} ({party.kind})" if party.name else party.kind
+    def change_row(self, row: Row, target: Party, holder: Party) -> None:
+        """Let a row without a stance be about another target or holder."""
+        self._opened = [x for x in self._opened if x != (row.target, row.holder)]
+        self.open_row(target, holder)

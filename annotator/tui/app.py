@@ -2,13 +2,15 @@
 
 import asyncio
 import gc
+import sys
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.screen import Screen
+from textual.filter import ANSIToTruecolor
+from textual.screen import ModalScreen, Screen
 
 from annotator.config import Config, save_layout
 from annotator.desk.actions import ACTIONS, remap
@@ -18,9 +20,13 @@ from annotator.model.errors import AnnotatorError
 from annotator.tui.article import ArticleScreen
 from annotator.tui.life import Life
 from annotator.tui.palette import ActionProvider
+from annotator.tui.sticky import next_article
 from annotator.tui.terminal import DirectDriver
 
 if TYPE_CHECKING:
+    from rich.terminal_theme import TerminalTheme
+
+    from annotator.tui.themes import Own
     from annotator.tui.work import WorkList
 
 
@@ -28,6 +34,31 @@ def _collect_from_now() -> None:
     """Garbage is collected again, but never looked for in what start-up made."""
     gc.freeze()
     gc.enable()
+
+
+def known_theme(name: str) -> str:
+    """A theme's name, if there is one ("" is the application's own).
+
+    Raises:
+        AnnotatorError: there is no such theme.
+    """
+    from textual.theme import BUILTIN_THEMES
+
+    from annotator.tui.themes import OWN  # only who sets a theme needs them
+
+    if name and name not in BUILTIN_THEMES and name not in OWN:
+        names = ", ".join(sorted({*OWN, *BUILTIN_THEMES}))
+        raise AnnotatorError(f"There is no theme {name!r}; use one of: {names}.")
+    return name
+
+
+def _own_theme(name: str) -> "Own | None":
+    """A theme of ours; the module is not loaded for Textual's."""
+    if "textual" in name or "annotator.tui.themes" not in sys.modules:
+        return None
+    from annotator.tui.themes import OWN
+
+    return OWN.get(name)
 
 
 class AnnotatorApp(App[None]):
@@ -56,20 +87,37 @@ class AnnotatorApp(App[None]):
         self.work = work
         self.config = config
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.desk = Desk(work, work.scheme)
+        self.desk = Desk(work, work.scheme.with_units(config.units))
         self.keyboard = Keyboard(config.layout, remap(config.keys, ACTIONS))
+        self.panel_wanted = True
+        """Whether the panel is there when the first article opens."""
         self._start = start
         self._queue_first = queue or start is None
         self._life = Life(self)
         if config.theme:
-            self.theme = self._known(config.theme)
+            self.theme = self._registered(known_theme(config.theme))
 
-    def _known(self, theme: str) -> str:
-        """The theme, if there is one of that name."""
-        if theme not in self.available_themes:
-            names = ", ".join(sorted(self.available_themes))
-            raise AnnotatorError(f"There is no theme {theme!r}; use one of: {names}.")
+    def _registered(self, theme: str) -> str:
+        """The name of a theme, after telling Textual of ours."""
+        from annotator.tui.themes import register
+
+        register(self)
         return theme
+
+    @property
+    def ansi_theme(self) -> "TerminalTheme":
+        """What the names of colours mean: as our themes say, else as Textual does."""
+        own = _own_theme(self.theme)
+        return own.colors if own else super().ansi_theme
+
+    def _refresh_truecolor_filter(self, theme: "TerminalTheme") -> None:
+        """Our themes dim nothing."""
+        super()._refresh_truecolor_filter(theme)
+        if _own_theme(self.theme):
+            from annotator.tui.themes import Undimmed
+
+            kept = [each for each in self._filters if not isinstance(each, ANSIToTruecolor)]
+            self._filters[:] = [Undimmed(theme), *kept]
 
     def on_mount(self) -> None:
         """Watch for the end, open the queue if it was asked for."""
@@ -84,7 +132,12 @@ class AnnotatorApp(App[None]):
         if self._start is None:
             return super().get_default_screen()
         self.desk.open(self._start)
-        return ArticleScreen(self.desk, self.keyboard, self.config.width)
+        return self._article_screen()
+
+    def _article_screen(self) -> ArticleScreen:
+        screen = ArticleScreen(self.desk, self.keyboard, self.config.width)
+        screen.view.panel_wanted = self.panel_wanted
+        return screen
 
     @property
     def fault(self) -> Exception | None:
@@ -114,8 +167,9 @@ class AnnotatorApp(App[None]):
                 self.exit()
             return
         self.desk.open(article)
+        next_article(self)
         if self.article is None:
-            self.push_screen(ArticleScreen(self.desk, self.keyboard, self.config.width))
+            self.push_screen(self._article_screen())
         else:
             self.article.show()
 
@@ -156,6 +210,9 @@ class AnnotatorApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Shortcuts typed under another layout (kitty reports `ctrl+я`) mean the same key."""
-        if isinstance(event, events.Key) and event.key.startswith("ctrl+"):
-            event.key = self.keyboard.translate(event.key, None)[0]
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if event.key.startswith("ctrl+"):
+                event.key = self.keyboard.translate(event.key, None)[0]
+            if isinstance(self.screen, ModalScreen):  # the article's keyboard does not see these
+                self.desk.timer.key()
         await super().on_event(event)

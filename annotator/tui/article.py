@@ -16,6 +16,7 @@ from annotator.desk.stances import Choice
 from annotator.model.errors import AnnotatorError
 from annotator.tui import errands
 from annotator.tui.saving import SavedMark
+from annotator.tui.sticky import next_article
 from annotator.tui.view import ArticleView
 
 if TYPE_CHECKING:
@@ -205,3 +206,4 @@ class ArticleScreen(Screen[None]):
             self.desk.say("No other article there. ctrl+o shows the queue.")
             return
         self.desk.open(found)
+        next_article(self.app)

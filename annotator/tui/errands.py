@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from annotator.desk.grid import Column
-from annotator.desk.stances import ANOTHER_HOLDER, Choice
+from annotator.desk.stances import ANOTHER_HOLDER, MOVE, Choice
 from annotator.model.annotation import AUTHOR, Party
 from annotator.model.scheme import SpanLayer
 from annotator.tui.panel import QUESTIONS
@@ -45,7 +45,7 @@ def enter(screen: "ArticleScreen") -> None:
 
 
 def _choose_label(screen: "ArticleScreen", layer: SpanLayer) -> None:
-    labels = [Choice(f"{x.key}  {x.title}: {x.description}", x.name) for x in layer.labels]
+    labels = [Choice(f"{x.key}  {x.title}: {x.description}", x.name) for x in layer.active]
     screen.choose("Label", labels, lambda name: screen.desk.give(str(name)))
 
 
@@ -56,7 +56,11 @@ def _choose_row(screen: "ArticleScreen") -> None:
 
 def _add_row(screen: "ArticleScreen", what: object) -> None:
     stances, row = screen.desk.stances, screen.desk.stances.current
-    if what == ANOTHER_HOLDER and row is not None:
+    if isinstance(what, Party):
+        stances.choose(what)
+    elif what == MOVE:
+        screen.choose("Move the stance", stances.other_targets(), stances.choose)
+    elif what == ANOTHER_HOLDER and row is not None:
         screen.choose(
             f"Who takes a position on {row.target.name}?",
             stances.holders_for_new_row(),
@@ -76,9 +80,9 @@ def _open_target(screen: "ArticleScreen", words: str) -> None:
 
 def note(screen: "ArticleScreen") -> None:
     """Ask for a note on the selection or the article."""
-    old = screen.desk.note_here()
+    old = screen.desk.notes.here()
     where = "this selection" if screen.desk.caret.selection else "this article"
-    screen.ask(f"Note on {where}:", old.note if old else "", screen.desk.write_note)
+    screen.ask(f"Note on {where}:", old.note if old else "", screen.desk.notes.write)
 
 
 def done(screen: "ArticleScreen") -> None:
@@ -115,6 +119,40 @@ def previous_article(screen: "ArticleScreen") -> None:
 def queue(screen: "ArticleScreen") -> None:
     """Show the queue."""
     screen.app.open_queue()
+
+
+def open_article(screen: "ArticleScreen") -> None:
+    """Pick a recent article, or one by its title."""
+    from annotator.tui.jump import JumpScreen
+
+    def opened(article: str | None) -> None:
+        if article is not None:
+            _open(screen, article)
+        screen.draw()
+
+    here = screen.desk.sheet.article.id
+    screen.app.push_screen(JumpScreen(screen.app.work, here), opened)
+
+
+def search_project(screen: "ArticleScreen") -> None:
+    """Search all articles, and land on a place."""
+    from annotator.tui.find import FindScreen, Landing
+
+    def landed(found: Landing | None) -> None:
+        if found is not None:
+            article, start, end = found
+            _open(screen, article)
+            if start < end:
+                screen.desk.caret.hold_match((start, end))
+        screen.draw()
+
+    screen.app.push_screen(FindScreen(screen.app.work), landed)
+
+
+def _open(screen: "ArticleScreen", article: str) -> None:
+    """Go to an article, unless it is open."""
+    if article != screen.desk.sheet.article.id:
+        screen.go(lambda _: article)
 
 
 def saved(screen: "ArticleScreen") -> None:
@@ -159,6 +197,13 @@ def layout(screen: "ArticleScreen") -> None:
     screen.app.calibrate()
 
 
+def theme(screen: "ArticleScreen") -> None:
+    """Choose a theme."""
+    from annotator.tui.themes import choose
+
+    choose(screen)
+
+
 def palette(screen: "ArticleScreen") -> None:
     """Every action by name."""
     screen.app.action_command_palette()
@@ -174,20 +219,31 @@ def leave(screen: "ArticleScreen") -> None:
     screen.app.exit()
 
 
+def identity(screen: "ArticleScreen") -> None:
+    """Who or what an annotation is, across languages."""
+    from annotator.tui.identity import ask
+
+    ask(screen)
+
+
 ERRANDS: dict[str, Callable[["ArticleScreen"], None]] = {
     "search": search,
     "enter": enter,
     "note": note,
+    "identity": identity,
     "done": done,
     "skip": skip,
     "next_article": next_article,
     "previous_article": previous_article,
     "queue": queue,
+    "open_article": open_article,
+    "search_project": search_project,
     "saved": saved,
     "panel": panel,
     "help": show_keys,
     "guideline": guideline,
     "layout": layout,
+    "theme": theme,
     "palette": palette,
     "suspend": suspend,
     "quit": leave,

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from annotator.desk.actions import key_sign
 from annotator.desk.desk import Desk
 from annotator.desk.keyboard import Keyboard
+from annotator.desk.keynames import key_sign
 from annotator.desk.layouts import native
 from annotator.model.guidelines import guideline
-from annotator.model.scheme import SpanLayer
 from annotator.text.rows import cells, wrap
 from annotator.text.visible import visible
 
@@ -21,7 +20,7 @@ NARROW = 24
 def keys_page(desk: Desk, keyboard: Keyboard) -> list[Paragraph]:
     """Labels of the layer first, then the actions by group."""
     layer = desk.layer
-    labels = layer.labels if isinstance(layer, SpanLayer) else layer.values
+    labels = layer.active
     page = [("", f"{layer.title}: a letter labels"), ("", "")]
     for label in labels:
         typed = native(keyboard.layout, label.key)

@@ -16,6 +16,23 @@ _NAMES = {"gray": "white", "white": "bright_white"}
 """Terminals' own grey (bright black) can hardly be read on black, and not at all when dimmed."""
 
 
+_GROUNDS = {
+    "high-contrast": ("on #262626", "on #1c1c1c"),
+    "high-contrast-light": ("on #e8e8e8", "on #f4f4f4"),
+    "color-blind": ("on #171717", "on #0e0e0e"),
+}
+_DARK, _LIGHT = ("on #1f2f3a", "on #1c1c1c"), ("on #d3dee5", "on #ececec")
+
+
+def grounds(theme: str, dark: bool) -> tuple[Style, Style]:
+    """The grounds of bars and of the panel in a theme (`dark`: whether it is a dark one).
+
+    Without colours they are told apart by their place.
+    """
+    bar, side = _GROUNDS.get(theme, _DARK if dark else _LIGHT)
+    return Style.parse(bar), Style.parse(side)
+
+
 def colorless() -> bool:
     """Whether colours are switched off (https://no-color.org)."""
     return "NO_COLOR" in os.environ
@@ -29,6 +46,13 @@ def label_style(color: str) -> Style:
 @cache
 def _label_style(color: str) -> Style:
     return Style(color=_NAMES.get(color, f"bright_{color}") if color else None, bold=True)
+
+
+def tag_styles() -> tuple[Style, Style]:
+    """A hint's first letter and its second, told apart so that neighbours are."""
+    if colorless():
+        return Style.parse("bold reverse"), Style.parse("reverse dim")
+    return Style.parse("bold black on bright_yellow"), Style.parse("black on yellow")
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 
+from rich.cells import cell_len
 from rich.style import Style
 
 from annotator.desk.desk import Desk
@@ -14,7 +15,7 @@ from annotator.model.scheme import SpanLayer, Unit
 from annotator.text import units
 from annotator.text.visible import visible
 from annotator.tui.lines import Piece
-from annotator.tui.looks import colorless, look
+from annotator.tui.looks import colorless, look, tag_styles
 
 Range = tuple[int, int]
 RowSpans = Sequence[tuple[SpanLayer, Sequence[Span]]]
@@ -36,23 +37,31 @@ class Painter:
         if end > start and text[end - 1] == "\n":
             end -= 2 if end - start > 1 and text[end - 2] == "\r" else 1
         marks = list(self._marks(start, end, spans))
+        tags = desk.hints.between(start, end) if desk.hints.active else []
         shown = visible(text[start:end])
-        if not marks:
+        if not marks and not tags:
             return [(shown, _PLAIN)]
         simple = shown.isascii() or _CLUSTERED.search(shown) is None
-        borders = {start, end}
+        covered = {at: (tag, _cover(text, at, end, len(tag), simple)) for at, tag in tags}
+        borders = {start, end, *covered, *(cut for _, cut in covered.values())}
         for first, last, _ in marks:
             for border in (first, last):
                 if start < border < end:
                     borders.add(border if simple else units.snap(text, border, border)[0])
         edges, plain = sorted(borders), colorless()
-        return [
-            (
-                shown[a - start : b - start],
-                _style(tuple([m for f, t, m in marks if f < b and t > a]), plain),
-            )
-            for a, b in pairwise(edges)
-        ]
+        pieces: list[Piece] = []
+        hidden = start
+        for a, b in pairwise(edges):
+            if a in covered:
+                tag, hidden = covered[a]
+                tag = tag.ljust(cell_len(shown[a - start : hidden - start]))
+                first, second = tag_styles()
+                pieces.append((tag[0], first))
+                pieces += [(tag[1:], second)] if tag[1:].strip() else [(tag[1:], _PLAIN)]
+            elif a >= hidden:
+                look_of = tuple([m for f, t, m in marks if f < b and t > a])
+                pieces.append((shown[a - start : b - start], _style(look_of, plain)))
+        return pieces
 
     def _marks(self, start: int, end: int, spans: RowSpans) -> Iterable[tuple[int, int, str]]:
         """What lies over the row: spans of every layer, evidence, matches, caret, selection."""
@@ -62,6 +71,11 @@ class Painter:
                 yield span.start, span.end, _span_mark(layer, span)
         if desk.hand is desk.stances:
             yield from self._stance_marks(start, end)
+        for proposal in desk.proposals.between(start, end):
+            label = desk.layer.label(proposal.label)
+            yield *proposal.range, f"p:{label.color if label else 'red'}"
+        for pick in desk.picks.between(start, end):
+            yield *pick, "selection"
         for first, last in self.matches:
             if first < end and last > start:
                 yield first, last, "match"
@@ -98,13 +112,24 @@ def _span_mark(layer: SpanLayer, span: Span) -> str:
     return f"{kind}:{label.color if label else 'red'}"
 
 
+def _cover(text: str, at: int, end: int, size: int, simple: bool) -> int:
+    """Where the text ends that a tag of `size` cells at an offset hides."""
+    if simple:
+        return min(at + size, end)
+    cut = at
+    while cut < end and cell_len(visible(text[at:cut])) < size:
+        cut = max(units.grapheme_at(text, cut)[1], cut + 1)
+    return min(cut, end)
+
+
 @cache
 def _style(marks: tuple[str, ...], plain: bool) -> Style:
     """One look out of everything that lies over a piece."""
     names = set(marks)
     entities = [m for m in marks if m.startswith("e:")]
     blocks = [m for m in marks if m.startswith("b:")]
-    color = (entities or blocks or ["::"])[-1].split(":", 1)[1].strip(":")
+    proposed = [m for m in marks if m.startswith("p:")]
+    color = (entities or proposed or blocks or ["::"])[-1].split(":", 1)[1].strip(":")
     if "match" in names and not entities:
         color = "yellow"
     return look(
@@ -113,5 +138,5 @@ def _style(marks: tuple[str, ...], plain: bool) -> Style:
         min(len(entities), 2) or ("evidence" in names),
         bool(names & {"block", "word", "selection", "mention"}),
         bool(names & {"word", "selection", "match"}),
-        "evidence" in names,
+        "evidence" in names or bool(proposed),
     )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from annotator.desk.actions import MOVE, Action, key_sign
+from annotator.desk.actions import MOVE, Action
+from annotator.desk.keynames import key_sign
 from annotator.tui.plain import plain
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from heapq import nsmallest
 from rich.cells import cell_len, set_cell_size
 
 from annotator.desk.desk import Desk
+from annotator.desk.entities import Entity
 from annotator.desk.grid import Column, Row
 from annotator.model.annotation import AUTHOR
 from annotator.model.scheme import Label, SpanLayer, StanceLayer
@@ -47,7 +48,11 @@ def panel_lines(desk: Desk, width: int, height: int, layout: str) -> list[Line]:
         legend = _values(layer, width)
         return [*grid_lines(desk, width, max(height - len(legend) - 1, 3)), (), *legend]
     lines: list[Line] = [(piece(layer.title, "bold"), piece(_looked(desk)))]
-    lines += [_label(desk, layer, label, width, layout) for label in layer.labels]
+    lines += [
+        _label(desk, layer, label, width, layout)
+        for label in layer.labels
+        if not label.retired or desk.sheet.counts[layer.name, label.name]
+    ]
     if layer.unit.value == "word":
         lines += [(), *_identities(desk, layer, width, height - len(lines) - 1)]
     return lines[:height]
@@ -78,7 +83,7 @@ def _grid_row(desk: Desk, number: int, row: Row, width: int) -> Line:
     stance = row.stance
     value = desk.stances.layer.label(stance.label) if stance else None
     texts = {
-        Column.TARGET: plain_line(row.target.name, 80) + (" (gone)" if row.orphan else ""),
+        Column.TARGET: ("gone: " if row.orphan else "") + plain_line(row.name, 80),
         Column.VALUE: stance.label if stance else "·",
         Column.HOLDER: "author"
         if row.holder == AUTHOR
@@ -94,6 +99,8 @@ def _grid_row(desk: Desk, number: int, row: Row, width: int) -> Line:
             if current and column is desk.stances.column
             else ("bold" if current else "")
         )
+        if row.orphan and column is Column.TARGET:
+            style = f"{style} red".strip()
         look = label_style(value.color) if value and column is Column.VALUE and not style else style
         pieces += [piece(_fit(texts[column], cells), look), piece(" ")]
     return tuple(pieces)
@@ -102,7 +109,7 @@ def _grid_row(desk: Desk, number: int, row: Row, width: int) -> Line:
 def _values(layer: StanceLayer, width: int) -> list[Line]:
     return [
         (piece(f"{value.key} ", label_style(value.color)), piece(_fit(value.title, width - 2)))
-        for value in layer.values
+        for value in layer.active
     ]
 
 
@@ -117,6 +124,7 @@ def _label(desk: Desk, layer: SpanLayer, label: Label, width: int, layout: str) 
         typed = native(layout, key)
     if typed not in ("", key):
         key = f"{typed}→{key.upper()}"
+    key = key or "–"  # retired: it is here, but no key gives it
     return (
         piece(f"{key} ", label_style(label.color)),
         piece(f"{count or '·':>4} ", "bold" if count else "dim"),
@@ -126,25 +134,30 @@ def _label(desk: Desk, layer: SpanLayer, label: Label, width: int, layout: str) 
 
 def _identities(desk: Desk, layer: SpanLayer, width: int, room: int) -> list[Line]:
     """The article's entities, most mentioned first."""
-    groups = desk.sheet.identities.get(layer.name, {})
+    groups = desk.sheet.entities(layer.name).groups
     if not groups or room < 2:
         return []
-    top = nsmallest(room - 1, groups.items(), key=lambda group: -len(group[1]))
+    top = nsmallest(room - 1, groups.values(), key=lambda entity: -len(entity.spans))
     lines: list[Line] = [(piece(f"{len(groups)} entities", "bold"),)]
-    for name, spans in top:
-        first = next(iter(spans.values()))
-        label = layer.label(first.label)
-        letter = (
-            (label.key.upper(), label_style(label.color)) if label else ("?", label_style("red"))
-        )
+    for entity in top:
+        label = layer.label(next(iter(entity.spans.values())).label)
+        letter = (label.letter, label_style(label.color)) if label else ("?", label_style("red"))
         lines.append(
             (
                 piece(f"{letter[0]} ", letter[1]),
-                piece(f"{len(spans):>4} ", "dim"),
-                piece(_fit(plain_line(name, 80), width - 7)),
+                piece(f"{len(entity.spans):>4} ", "dim"),
+                *_name(entity, width - 7),
             )
         )
     return lines
+
+
+def _name(entity: Entity, width: int) -> Line:
+    """What an entity is called: how the article mostly writes it, then its id if that is another."""
+    name, form = plain_line(entity.name, 80), plain_line(entity.form, 80)
+    if name == form or cell_len(form) + 8 > width:
+        return (piece(_fit(name, width)),)
+    return (piece(f"{form} "), piece(_fit(name, width - cell_len(form) - 1), "dim"))
 
 
 def _looked(desk: Desk) -> str:

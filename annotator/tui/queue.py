@@ -1,8 +1,9 @@
 """The queue screen: which articles there are, filtered as one types; enter opens one."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,9 +12,11 @@ from textual.widgets import Input
 
 from annotator.model.annotation import State
 from annotator.model.errors import AnnotatorError
-from annotator.store.filters import Filter
+from annotator.store.filter_line import parse, written
 from annotator.store.queue import SORTS, QueueRow
+from annotator.store.views import View
 from annotator.text.visible import plain_line
+from annotator.tui.article_line import article_line
 from annotator.tui.entry import Entry
 from annotator.tui.lines import Line, Lines, piece
 
@@ -21,27 +24,11 @@ if TYPE_CHECKING:
     from annotator.tui.work import WorkList
 
 STATES = ("", State.NEW, State.STARTED, State.OPEN, State.DONE, State.SKIPPED)
-MARKS = {State.NEW: " ", State.STARTED: "…", State.OPEN: "o", State.DONE: "✓", State.SKIPPED: "×"}
-FIELDS = ("lang", "source", "state", "group")
-"""What `name:value` in the filter line narrows by; everything else is words."""
 COUNT_LIMIT = 10_000
 """Matches are counted no further, so that typing stays quick in a million articles."""
 
 WHEEL = 3
 """Rows a notch of the mouse wheel moves."""
-
-
-def parse_filter(line: str) -> Filter:
-    """A filter line as a filter: `lang:bg state:new words "and phrases`."""
-    found: dict[str, str] = {}
-    words = []
-    for part in line.split(" "):
-        name, colon, value = part.partition(":")
-        if colon and name.casefold() in FIELDS:
-            found[name.casefold()] = value
-        else:
-            words.append(part)
-    return Filter(words=" ".join(words).lstrip(), **found)
 
 
 class QueueList(Lines, can_focus=False):
@@ -118,24 +105,11 @@ class QueueList(Lines, can_focus=False):
         return self._page(backwards, limit=room)[::-1]
 
     def _visible_rows(self, *_: int) -> list[Line]:
-        rows = [self._line(n, row) for n, row in enumerate(self.rows)]
+        width = self.size.width
+        rows = [article_line(row, n == self.cursor, width) for n, row in enumerate(self.rows)]
         if rows and not self.trouble:
             return rows
         return [*rows, (piece(f"     {self.trouble or NOTHING}", "bold"),)]
-
-    def _line(self, number: int, row: QueueRow) -> Line:
-        """State, number, title, language, source, length, what was done."""
-        style = "bold reverse" if number == self.cursor else ""
-        done = " ".join(f"{name[:1].upper()}{n}" for name, n in row.counts.items() if n)
-        looked = "".join(name[:1] for name in sorted(row.looked))
-        wide = self.size.width >= 100
-        source = _fit(plain_line(row.source, 30), 14) + " " if wide else ""
-        right = f" {_fit(plain_line(row.lang, 7), 7)} {source}{row.chars:>8,} "
-        right += _fit(f"{done}{' ·' + looked if looked else ''}", 20 if wide else 14)
-        left = f"{'▶' if style else ' '}{MARKS[row.state]} {row.n:>7,} "
-        room = max(self.size.width - cell_len(left) - cell_len(right), 8)
-        title = _fit(plain_line(row.title, 300) or plain_line(row.id, 300), room)
-        return (piece(left, style), piece(title, style or "bold"), piece(right, style or "dim"))
 
     def on_mouse_scroll_down(self) -> None:
         """The wheel moves the cursor, as there is no more of the list than is shown."""
@@ -170,6 +144,7 @@ class QueueScreen(Screen[str | None]):
         Binding("ctrl+end", "jump(True)", priority=True),
         Binding("f3", "next_state", priority=True),
         Binding("f4", "next_sort", priority=True),
+        Binding("f6", "views", priority=True),
         Binding("f1", "help", priority=True),
     ]
 
@@ -182,7 +157,7 @@ class QueueScreen(Screen[str | None]):
         """Heading, filter, list, hint."""
         yield Lines(self._heading, id="heading", classes="bar")
         yield Entry(
-            value=_filter_line(self._work.where),
+            value=written(self._work.where),
             placeholder="filter: words  lang:bg  state:new  source:…",
             compact=True,
         )
@@ -198,8 +173,11 @@ class QueueScreen(Screen[str | None]):
         return self.query_one(QueueList)
 
     def _heading(self, *_: int) -> list[Line]:
-        count = self._work.project.count(self._list.where, COUNT_LIMIT)
-        number = f"{count:,}" if count < COUNT_LIMIT else f"{COUNT_LIMIT:,} or more"
+        if self._list.trouble:
+            number = "no"
+        else:
+            count = self._work.project.count(self._list.where, COUNT_LIMIT)
+            number = f"{count:,}" if count < COUNT_LIMIT else f"{COUNT_LIMIT:,} or more"
         who = plain_line(self._work.project.actor, 40)
         path = plain_line(self._work.project.path.name, 60)
         sort = self._list.sort
@@ -208,7 +186,7 @@ class QueueScreen(Screen[str | None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Each character filters."""
-        where = parse_filter(event.value)
+        where = parse(event.value)
         if where != self._list.where:
             self._list.where = where
             self._list.load()
@@ -228,17 +206,66 @@ class QueueScreen(Screen[str | None]):
 
     def action_next_state(self) -> None:
         """Narrow to the next status."""
-        box = self.query_one(Input)
-        state = (
-            STATES[(STATES.index(self._list.where.state) + 1) % len(STATES)]
-            if (self._list.where.state in STATES)
-            else ""
-        )
-        words = [w for w in box.value.split(" ") if w and not w.casefold().startswith("state:")]
-        box.value = " ".join([*words, f"state:{state}"] if state else words)
+        box, where = self.query_one(Input), self._list.where
+        state = where.state if where.state in STATES else STATES[-1]
+        after = STATES[(STATES.index(state) + 1) % len(STATES)]
+        box.value = written(replace(where, words=where.words.strip(), state=after))
+
+    def action_views(self) -> None:
+        """Go to a view kept by name, keep this one, or forget one."""
+        from annotator.tui.dialogs import Choose
+
+        views = self._work.project.views()
+        names = [view.name for view in views]
+        more = [KEEP, FORGET] if names else [KEEP]
+
+        def chosen(place: int | None) -> None:
+            if place is not None and place < len(views):
+                self._go_to(views[place])
+            elif place == len(views):
+                self._keep_view()
+            elif place is not None:
+                self._forget_view(names)
+
+        self.app.push_screen(Choose("Views of the queue", [*names, *more]), chosen)
+
+    def _go_to(self, view: View) -> None:
+        self._list.sort = view.sort if view.sort.removeprefix("-") in SORTS else "number"
+        self.query_one(Input).value = view.line
+        self._list.where = parse(view.line)
+        self._list.load()
+        self.query_one("#heading", Lines).draw()
+
+    def _keep_view(self) -> None:
+        from annotator.tui.dialogs import Ask
+
+        def named(name: str | None) -> None:
+            if name and name.strip():
+                view = View(" ".join(name.split()), self.query_one(Input).value, self._list.sort)
+                self._try(lambda: self._work.project.keep_view(view))
+
+        self.app.push_screen(Ask("Keep this filter and order under the name:"), named)
+
+    def _forget_view(self, names: list[str]) -> None:
+        from annotator.tui.dialogs import Choose
+
+        def chosen(place: int | None) -> None:
+            if place is not None:
+                self._try(lambda: self._work.project.forget_view(names[place]))
+
+        self.app.push_screen(Choose("Forget the view", names), chosen)
+
+    def _try(self, change: Callable[[], None]) -> None:
+        """Make a change of the views; what goes wrong is said."""
+        from annotator.tui.dialogs import Page
+
+        try:
+            change()
+        except AnnotatorError as error:
+            self.app.push_screen(Page("Views of the queue", [("", str(error))]))
 
     def action_next_sort(self) -> None:
-        """Another order: by number, date or source."""
+        """Another order: by number, date, source, length or title."""
         names = list(SORTS)
         self._list.sort = names[(names.index(self._list.sort.removeprefix("-")) + 1) % len(names)]
         self._list.load(self._list.current.id if self._list.current else None)
@@ -262,29 +289,19 @@ class QueueScreen(Screen[str | None]):
         self.app.push_screen(Page("The queue", [("", line) for line in HELP]))
 
 
-HINT = " ↑↓ PgUp PgDn move   enter opens   F3 status   F4 order   F1 help   esc back"
+HINT = " ↑↓ move  enter opens  F3 status  F4 order  F6 views  F1 help  esc back"
+KEEP, FORGET = "+ keep this filter and order", "- forget one"
 NOTHING = "No article matches this filter; F1 says what it understands."
 HELP = [
     "Words typed must all occur in title or text; the last may be the beginning of a word.",
     '"Words in quotes" must follow one another.',
     "lang:bg  source:example.org  group:summit  narrow by what the source said.",
+    'A value with blanks stands in quotes: source:"Новини БГ".',
+    "flag:yes  note:no  by your flags and notes;  long:>5000  long:300-800  by length.",
     f"state: is one of {', '.join(STATES[1:])}; F3 goes through them.",
-    "F4 changes the order: by number, date or source.",
+    f"F4 changes the order: by {', '.join(list(SORTS)[:-1])} or {list(SORTS)[-1]}.",
+    "F6 keeps filter and order under a name, and goes to those kept.",
     "Marks: ✓ done, × skipped, … started, o open again. E12 means 12 entities;",
-    "after a dot stand the layers declared looked at.",
+    "! flags, ; notes; after a dot stand the layers declared looked at.",
     "Enter opens the article; next and previous then keep to this filter.",
 ]
-
-
-def _filter_line(where: Filter) -> str:
-    parts = [
-        where.words,
-        *(f"{name}:{getattr(where, name)}" for name in FIELDS if getattr(where, name)),
-    ]
-    return " ".join(part for part in parts if part)
-
-
-def _fit(text: str, cells: int) -> str:
-    if cell_len(text) > cells:
-        return set_cell_size(text, max(cells - 1, 0)) + "…"
-    return set_cell_size(text, cells)

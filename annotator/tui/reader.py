@@ -4,15 +4,18 @@ Textual's TextArea alters the text and takes up to seconds a key on long article
 out of the untouched text when it is painted, and offsets stay the article's own.
 """
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
 from annotator.desk.desk import Desk
+from annotator.desk.fold import Folded
 from annotator.model.scheme import Label, Unit
 from annotator.text.rows import offset_at
+from annotator.text.visible import plain_line
 from annotator.tui.lines import style_of
 from annotator.tui.looks import CARET_BAR, FLAG_MARK, NOTE_MARK, label_style
+from annotator.tui.overview import Overview
 from annotator.tui.paint import Painter, RowSpans
 
 GUTTER = 4
@@ -21,8 +24,6 @@ LETTERS = 6
 """Cells right of the text for the letters of the row's entities."""
 UNKNOWN = Label("?", "?", "not in the scheme", "red")
 """Stands in for a label the scheme does not have (an import, an older scheme)."""
-THUMB, TRACK = "▐", " "
-"""The last column: where the rows shown lie in the article."""
 
 
 class Reader:
@@ -32,6 +33,7 @@ class Reader:
         self._desk = desk
         self._reading_width = reading_width
         self.painter = Painter(desk)
+        self.overview = Overview(desk)
         self.width = 1
         self._text_width = 1
         self._margin = 0
@@ -75,15 +77,17 @@ class Reader:
         """Line `y` of the window, exactly as wide as it."""
         rows = self._desk.caret.rows
         row = self._desk.window.top + y
-        thumb = Segment(THUMB if self._is_thumb(y) else TRACK, base + style_of("dim"))
+        thumb = Segment(self.overview.sign(y), base + style_of("dim"))
         if row >= len(rows):
             return [Segment(" " * (self.width - 1), base), thumb]
         start, end = rows.span(row)
+        if start in self._desk.caret.folds:
+            return self._fold_line(self._desk.caret.folds[start], base, thumb)
         sheet = self._desk.sheet
         layers = self._desk.scheme.span_layers
         spans = [(layer, sheet.over(layer.name, start, end)) for layer in layers]
         pieces = self.painter.row(start, end, spans)
-        letters = self._letters(start, spans, base)
+        letters = self._letters(start, end, spans, base)
         used = sum(cell_len(text) for text, _ in pieces) + len(letters)
         gap = max(self._text_width + 1 - used + len(letters), 0) if letters else 0
         left = self.width - 1 - self._margin - GUTTER - used - gap
@@ -96,13 +100,21 @@ class Reader:
             thumb,
         ]
 
-    def _is_thumb(self, y: int) -> bool:
-        rows, window = len(self._desk.caret.rows), self._desk.window
-        if rows <= window.height:
-            return False
-        first = window.top * window.height // rows
-        last = (window.top + window.height) * window.height // rows - 1
-        return first <= y <= max(last, first)
+    def _fold_line(self, fold: Folded, base: Style, thumb: Segment) -> list[Segment]:
+        """A run of boilerplate as one line."""
+        first, last = self._desk.caret.target
+        bar = CARET_BAR if first < fold.end and last > fold.start else " "
+        rows = "1 row" if fold.rows == 1 else f"{fold.rows} rows"
+        begins = plain_line(self._desk.caret.text[fold.start : fold.start + 300], 60)
+        words = set_cell_size(f"▸ {fold.label}, {rows}: {begins}", self._text_width)
+        left = self.width - 1 - self._margin - GUTTER - self._text_width
+        return [
+            Segment(" " * self._margin, base),
+            Segment(bar + "   ", base + style_of("bold bright_yellow")),
+            Segment(words, base + style_of("dim")),
+            Segment(" " * left, base),
+            thumb,
+        ]
 
     def _gutter(self, start: int, end: int, spans: RowSpans, base: Style) -> list[Segment]:
         """Margin, caret bar, boilerplate letter, note or flag: as few segments as can be."""
@@ -113,7 +125,7 @@ class Reader:
         margin = " " * self._margin
         if bar == note == " " and label is None:
             return [Segment(margin + " " * GUTTER, base)]
-        letter = label.key.upper() if label else " "
+        letter = label.letter if label else " "
         return [
             Segment(margin, base),
             Segment(bar, base + style_of("bold bright_yellow")),
@@ -129,9 +141,11 @@ class Reader:
                 return FLAG_MARK if note.flag else NOTE_MARK
         return " "
 
-    @staticmethod
-    def _letters(start: int, spans: RowSpans, base: Style) -> list[Segment]:
-        """The letters of the entities that begin in the row, as many as there is room for."""
+    def _letters(self, start: int, end: int, spans: RowSpans, base: Style) -> list[Segment]:
+        """The letters of the entities that begin in the row, as many as there is room for.
+
+        Suggestions have small ones, unsure suggestions a question mark.
+        """
         found: list[Segment] = []
         for layer, over in spans:
             if layer.unit is Unit.BLOCK:
@@ -142,7 +156,12 @@ class Reader:
                 label = layer.label(span.label) or UNKNOWN
                 if len(found) == LETTERS - 2:
                     return [*found, Segment("…", base)]
-                found.append(Segment(label.key.upper(), base + label_style(label.color)))
+                found.append(Segment(label.letter, base + label_style(label.color)))
+        for proposal in self._desk.proposals.between(start, end):
+            if proposal.start >= start and len(found) < LETTERS - 2:
+                label = self._desk.layer.label(proposal.label) or UNKNOWN
+                letter = label.letter.lower() if proposal.sure else "?"
+                found.append(Segment(letter, base + label_style(label.color)))
         return found
 
 

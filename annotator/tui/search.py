@@ -86,7 +86,9 @@ class SearchLine(ModalScreen[None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter keeps the match selected."""
         event.stop()
-        self._article.searched = self.query_one(Input).value, self._regex
+        article = self._article
+        article.searched = self.query_one(Input).value, self._regex
+        article.desk.found(self._search, article.desk.caret.target)
         self._leave()
 
     def action_leave(self) -> None:

@@ -45,9 +45,12 @@ def start(
 
     with Project.open(path, annotator) as project:
         from annotator.tui.app import AnnotatorApp
+        from annotator.tui.sticky import keep, left, put_back, recall
         from annotator.tui.work import WorkList
 
         work = WorkList(project)
+        found = recall(project, config.remember)
+        work.where, work.sort = found.where, found.sort
         if not project.count():
             raise AnnotatorError(
                 f"{path} holds no articles yet: bring some in with `annotator import {path} SOURCE`."
@@ -57,7 +60,11 @@ def start(
         told = send_what_waited(project)
         app = AnnotatorApp(work, config, article or work.first(), queue)
         app.desk.say(told)
+        put_back(app, found)
         app.run(mouse=mouse and config.mouse)
+        keep(project, config.remember, left(app))
+        if app.fault is None:
+            app.desk.leave()
         finish_saving(app.desk)
         if app.fault is not None:
             raise app.fault

@@ -5,7 +5,7 @@ from rich.cells import cell_len
 from annotator.desk.desk import Desk
 from annotator.desk.grid import Column
 from annotator.model.annotation import State
-from annotator.model.scheme import SpanLayer, StanceLayer, Unit
+from annotator.model.scheme import StanceLayer, Unit
 from annotator.text.visible import plain_line
 from annotator.tui.lines import Line, piece
 from annotator.tui.looks import label_style
@@ -30,7 +30,7 @@ def title_line(desk: Desk, width: int) -> Line:
 def status_line(desk: Desk, place: str, saved: str, legend: bool = False) -> Line:
     """Article n of m, layer, status, saved mark, active time, and (`legend`) the layer's letters."""
     number = desk.scheme.layers.index(desk.layer) + 1
-    looks = {SAVED: "green", SAVING: "yellow", UNSAVED: "bold bright_white on red"}
+    looks = {SAVED: "green", SAVING: "yellow", UNSAVED: "bold reverse red"}
     state = desk.sheet.status.state
     minutes, seconds = divmod(desk.timer.seconds, 60)
     flags = (
@@ -49,8 +49,7 @@ def status_line(desk: Desk, place: str, saved: str, legend: bool = False) -> Lin
 
 def _legend(desk: Desk) -> Line:
     """The labels' letters, with their names where these are few."""
-    layer = desk.layer
-    labels = layer.labels if isinstance(layer, SpanLayer) else layer.values
+    labels = desk.layer.active
     if len(labels) > NAMED:
         return tuple(piece(x.key, label_style(x.color)) for x in labels)
     return tuple(
@@ -68,6 +67,10 @@ def hint_line(desk: Desk) -> Line:
 
 
 def _hint(desk: Desk) -> str:
+    if desk.hints.active:
+        return "type a tag: capital for the word alone   space again leaves   ⌫ back   esc leave"
+    if desk.picks:
+        return f"{len(desk.picks.ranges)} picked: a letter labels them all   esc lets them go"
     if desk.caret.selecting:
         return "←→↑↓ extend   - by character   tab other edge   letter labels   esc leave"
     if isinstance(desk.layer, StanceLayer):
@@ -76,10 +79,12 @@ def _hint(desk: Desk) -> str:
     what = "block" if desk.layer.unit is Unit.BLOCK else "word"
     if current is not None:
         return f"{current.label}: letter relabels   ⌫ removes   - moves its edges   ? keys"
+    if desk.ring.active:
+        return "letter labels and goes on   tab skips   ⇧→ edge   esc leaves   ? keys"
     if desk.caret.selection is not None:
         return "letter labels this   enter menu   ; note   ! flag   esc clear   ? keys"
-    more = "F8 to end" if what == "block" else "- select"
-    return f"letter labels the {what}   ⏎ menu   {more}   0 no more   ^D done   ? keys"
+    more = "F8 to end" if what == "block" else "tab names"
+    return f"letter labels the {what}   space jump   {more}   0 no more   ^D done   ? keys"
 
 
 def _stance_hint(desk: Desk) -> str:
@@ -87,4 +92,4 @@ def _stance_hint(desk: Desk) -> str:
         Column.TARGET: "enter adds a row",
         Column.EVIDENCE: "enter detaches",
     }.get(desk.stances.column, "enter chooses")
-    return f"letter sets stance   {choose}   ( ) sentence   space evidence   ? keys"
+    return f"letter sets stance   {choose}   ( ) sentence   space evidence   tab next   ? keys"

@@ -16,8 +16,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from annotator.desk.desk import Desk
-from annotator.model.scheme import StanceLayer
-from annotator.tui.lines import Line, line_segments, style_of
+from annotator.desk.selection import Selection, unit_at
+from annotator.model.scheme import StanceLayer, Unit
+from annotator.tui.lines import Line, line_segments, piece
+from annotator.tui.looks import grounds
 from annotator.tui.panel import grid_lines, panel_lines
 from annotator.tui.reader import Reader
 from annotator.tui.status import hint_line, status_line, title_line
@@ -30,8 +32,6 @@ GRID = 9
 """Lines of the stance grid where there is no room for the panel."""
 BARS = 2
 """Lines below the article: status and hint."""
-BAR, SIDE = style_of("on #1f2f3a"), style_of("on #1c1c1c")
-"""The ground of bars and panel; without colours they are told apart by their place."""
 
 
 class ArticleView(Widget):
@@ -63,6 +63,7 @@ class ArticleView(Widget):
         self._strips: dict[int, Strip] = {}
         """Painted lines of the screen, until they change."""
         self._ground = Color(0, 0, 0)
+        self._bar = self._side = Style()
 
     # --- areas -----------------------------------------------------------------------------------
 
@@ -101,6 +102,7 @@ class ArticleView(Widget):
         self._areas = self._divide()
         text = self._areas["text"]
         self.reader.show(text.width, text.height)
+        self.reader.overview.update()
         self._lines = {"title": [title_line(self.desk, self.size.width)], "bars": self._bars()}
         self._lines |= self._beside_lines()
 
@@ -143,6 +145,9 @@ class ArticleView(Widget):
         """Draw the panel, or the grid that stands in for it, where it changed."""
         for name, lines in self._beside_lines().items():
             self._change(name, lines)
+        text = self._areas["text"]
+        for y in self.reader.overview.update():
+            self.refresh(Region(text.right - 1, text.y + y, 1, 1))
 
     def _beside_lines(self) -> dict[str, list[Line]]:
         """The lines of the panel and of the grid, where there is room for them."""
@@ -150,10 +155,10 @@ class ArticleView(Widget):
         panel, grid, found = self._areas["panel"], self._areas["grid"], dict[str, list[Line]]()
         if panel.width:
             lines = panel_lines(self.desk, panel.width - 3, panel.height, self._status()[2])
-            found["panel"] = [(("  ", SIDE), *line) for line in lines]
+            found["panel"] = [(piece("  "), *line) for line in lines]
         if grid.height:
             lines = grid_lines(self.desk, grid.width - 2, grid.height)
-            found["grid"] = [((" ", SIDE), *line) for line in lines]
+            found["grid"] = [(piece(" "), *line) for line in lines]
         return found
 
     def _panel_key(self) -> object:
@@ -215,8 +220,9 @@ class ArticleView(Widget):
         if self._base is None:
             self._base = self.rich_style  # costs more than all the rest of a line
             self._ground = self.background_colors[1]
+            self._bar, self._side = grounds(self.app.theme, self.app.current_theme.dark)
         base, width = self._base, self.size.width
-        for name, ground in (("title", BAR), ("bars", BAR), ("grid", SIDE)):
+        for name, ground in (("title", self._bar), ("bars", self._bar), ("grid", self._side)):
             area = self._areas[name]
             if area.y <= y < area.bottom:
                 return Strip(self._part(name, y - area.y, area.width, base + ground), width)
@@ -226,7 +232,7 @@ class ArticleView(Widget):
         segments = self.reader.segments(y - text.y, base)
         panel = self._areas["panel"]
         if panel.width:
-            segments += self._part("panel", y - panel.y, panel.width, base + SIDE)
+            segments += self._part("panel", y - panel.y, panel.width, base + self._side)
         return Strip(segments).adjust_cell_length(width, base)
 
     def _part(self, name: str, y: int, width: int, ground: Style) -> list[Segment]:
@@ -240,14 +246,21 @@ class ArticleView(Widget):
         offset = self._offset(event)
         if event.button == 1 and offset is not None:
             self._drag_from = offset
+            self.desk.timer.tick()
             self.desk.message = ""
             self.desk.caret.move_to(offset)
             self.capture_mouse()
             self.draw()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Extend the selection to where the mouse is."""
-        offset = self._offset(event) if self._drag_from is not None else None
+        """Extend the selection to where the mouse is; above or below the text it scrolls."""
+        if self._drag_from is None:
+            return
+        text = self._areas["text"]
+        if not text.y <= event.y < text.bottom:
+            self._wheel(1 if event.y >= text.bottom else -1)
+        y = min(max(event.y, text.y), text.bottom - 1)
+        offset = self.reader.offset(min(event.x, text.right - 1), y - text.y)
         if offset is not None and offset != self._drag_from:
             self.desk.caret.extend_to(offset)
             self.draw()
@@ -258,11 +271,18 @@ class ArticleView(Widget):
         self.release_mouse()
 
     def on_click(self, event: events.Click) -> None:
-        """A double click selects the unit."""
-        offset = self._offset(event)
-        if event.chain == 2 and offset is not None:
-            self.desk.caret.extend_to(offset)
-            self.draw()
+        """A double click selects the layer's unit, a triple click the block."""
+        offset, caret = self._offset(event), self.desk.caret
+        if event.chain < 2 or offset is None:
+            return
+        if event.chain == 2:
+            caret.extend_to(offset)
+        else:
+            caret.move_to(offset)
+            caret.hold(
+                Selection.of(caret.text, unit_at(caret.text, Unit.BLOCK, offset), caret.unit)
+            )
+        self.draw()
 
     def on_mouse_scroll_down(self) -> None:
         """The wheel moves the window, not the caret."""

@@ -1,19 +1,26 @@
 """The project as the screens see it: articles in the queue's order, and a log for the desk."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from annotator.model.annotation import State, Work
+from annotator.desk.history import NOT_OURS
+from annotator.model.annotation import Rule, State, Work
 from annotator.model.article import Article
 from annotator.model.event import Act, PastAct
 from annotator.model.scheme import Scheme
 from annotator.store.filters import ALL, Filter
+from annotator.store.precedents import Precedents
 from annotator.store.project import Project
 from annotator.store.queue import QueueRow
 
+if TYPE_CHECKING:
+    from annotator.store.identities import Known
+
 FINISHED = (State.DONE, State.SKIPPED)
 PAGE = 100
+RECENT = 20
+"""Articles that count as recent."""
 
 
 class WorkList:
@@ -25,6 +32,7 @@ class WorkList:
         """The queue's filter; next and previous keep to it."""
         self.sort = "number"
         self._row: QueueRow | None = None
+        self._opened: list[str] = []
         self._count = project.count()
 
     @property
@@ -41,6 +49,7 @@ class WorkList:
     def prepare(self, article: Article) -> None:
         """It is on screen now: its first decision shall be saved as soon as the others."""
         self.project.prepare(article)
+        self._opened = [article.id, *(name for name in self._opened if name != article.id)][:RECENT]
 
     def work(self, article_id: str) -> Work:
         """This annotator's decisions on it."""
@@ -51,15 +60,44 @@ class WorkList:
         return self.project.submit(act)
 
     def past_acts(self) -> Iterator[PastAct]:
-        """This annotator's acts, newest first."""
-        return self.project.past_acts()
+        """This annotator's acts at the desk, newest first."""
+        return self.project.past_acts(without=NOT_OURS)
+
+    def rules(self) -> tuple[Rule, ...]:
+        """This annotator's rules that stand, oldest first."""
+        return self.project.rules()
+
+    def precedents(self, surface: str, layer: str) -> Precedents:
+        """How this annotator labelled a string and its other forms in a layer so far."""
+        return self.project.precedents(surface, layer)
+
+    def known_forms(self, layer: str, forms: Collection[str]) -> set[str]:
+        """Those of the forms (`text.forms.form_key`) this annotator has labelled in a layer."""
+        return self.project.known_forms(layer, forms)
+
+    def labels_of(self, forms: Collection[str], layer: str) -> Mapping[str, Mapping[str, int]]:
+        """For each form the labels this annotator gave it in a layer, with counts."""
+        return self.project.labels_of(forms, layer)
+
+    def identities(self, layer: str, group: str, surface: str) -> "list[Known]":
+        """Identities to complete from: the group's, the surface's and the project's."""
+        return self.project.identities(layer, group, surface)
 
     # --- the way through the queue
 
+    def recent(self) -> list[QueueRow]:
+        """The articles opened in this sitting, then those worked on before, newest first."""
+        opened = (self.project.row(name) for name in self._opened)
+        rows = {row.id: row for row in opened if row is not None}
+        for row in self.project.recent(RECENT):
+            rows.setdefault(row.id, row)
+        return list(rows.values())[:RECENT]
+
     def first(self) -> str | None:
         """Where to begin: the article worked on last if unfinished, else the next to do."""
-        last = next(self.project.past_acts(), None)
-        row = self.project.row(last.changes[0].article) if last and last.changes else None
+        changed = (change for act in self.past_acts() for change in act.changes)
+        last = next((change.article for change in changed if change.article), None)
+        row = self.project.row(last) if last else None
         if row is not None and row.state not in FINISHED:
             return row.id
         return self._to_do_after(row)

@@ -2,18 +2,21 @@
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
-from annotator.desk.actions import _CHARACTERS
 from annotator.desk.desk import Desk
 from annotator.desk.keyboard import Answer, Keyboard
+from annotator.desk.keynames import CHARACTERS
 from annotator.desk.timer import ActiveTime
 from annotator.model.annotation import (
     Kind,
     Note,
+    Rejection,
+    Rule,
     Span,
     Stance,
     State,
@@ -27,10 +30,12 @@ from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Change, Draft, PastAct, canonical, new_id
 from annotator.model.scheme import Overlap, Scheme
 from annotator.model.scheme_file import parse, preset
+from annotator.model.spent import Spent
 from annotator.text import units
+from annotator.text.forms import form_key
 
 ACTOR = "mila"
-KEYS = {character: key for key, character in _CHARACTERS.items()}
+KEYS = {character: key for key, character in CHARACTERS.items()}
 """Textual's name of each punctuation key."""
 
 Head = tuple[Kind, str, dict[str, Any] | None]
@@ -43,7 +48,9 @@ class FakeLog:
     def __init__(self, *texts: str) -> None:
         """Articles are called a0, a1 …"""
         self.articles = {f"a{n}": Article(f"a{n}", text) for n, text in enumerate(texts)}
-        self.heads: dict[str, dict[str, Head]] = {name: {} for name in self.articles}
+        self.heads: dict[str, dict[str, Head]] = {
+            name: {} for name in ("", *self.articles)
+        }
         self.acts: list[PastAct] = []
         self.read = 0
         """How many past acts were read back."""
@@ -73,7 +80,25 @@ class FakeLog:
             tuple(Note.of(key, body) for key, body in by_kind[Kind.NOTE]),
             status[0] if status else Status(State.NEW),
             {key: event for key, (_, event, _) in heads.items()},
+            spent=Spent.of(next((body for _, body in by_kind[Kind.TIME]), None)),
+            rejections=tuple(Rejection.of(body) for _, body in by_kind[Kind.REJECTION]),
         )
+
+    def rules(self) -> tuple[Rule, ...]:
+        return tuple(Rule.of(b) for _, _, b in self.heads[""].values() if b is not None)
+
+    def known_forms(self, layer: str, forms: Collection[str]) -> set[str]:
+        return set(self.labels_of(forms, layer))
+
+    def labels_of(self, forms: Collection[str], layer: str) -> dict[str, Counter[str]]:
+        found: dict[str, Counter[str]] = {}
+        for heads in self.heads.values():
+            for kind, _, body in heads.values():
+                if kind is Kind.SPAN and body and body["layer"] == layer and "text" in body:
+                    form = form_key(body["text"])
+                    if form in forms:
+                        found.setdefault(form, Counter())[body["label"]] += 1
+        return found
 
     def submit(self, act: Act) -> Future[Any]:
         future: Future[Any] = Future()
@@ -95,7 +120,7 @@ class FakeLog:
         for draft in act.drafts:
             heads = self.heads[draft.article]
             body = json.loads(canonical(draft.body))
-            if body is not None and "start" in body:
+            if draft.article and body is not None and "start" in body:
                 assert quote_holds(body, self.articles[draft.article].text)
             before = heads.get(draft.key, (draft.kind, "", None))[2]
             changes.append(Change(draft.kind, draft.key, draft.article, before, body))
@@ -115,8 +140,8 @@ class FakeLog:
         return {
             key: body
             for heads in self.heads.values()
-            for key, (_, _, body) in heads.items()
-            if body is not None
+            for key, (kind, _, body) in heads.items()
+            if body is not None and kind is not Kind.TIME
         }
 
     def elsewhere(self, draft: Draft) -> None:

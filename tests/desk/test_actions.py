@@ -2,7 +2,8 @@
 
 import pytest
 
-from annotator.desk.actions import ACTIONS, NEVER_BOUND, key_name, key_sign, key_table, remap
+from annotator.desk.actions import ACTIONS, NEVER_BOUND, key_table, remap
+from annotator.desk.keynames import key_name, key_sign
 from annotator.model.errors import AnnotatorError
 
 

@@ -272,20 +272,20 @@ def test_flags_and_notes() -> None:
     assert h.type("!").said == "Flag taken away."
     h.type("- f5 escape ! -")
     assert len(h.desk.sheet.notes) == 2
-    h.desk.write_note("виж края")
-    h.desk.write_note("виж края")
+    h.desk.notes.write("виж края")
+    h.desk.notes.write("виж края")
     assert len(h.log.acts) == 5
-    h.desk.write_note("виж началото")
-    assert h.desk.note_here() is not None
-    assert h.desk.note_here().note == "виж началото"  # type: ignore[union-attr]
+    h.desk.notes.write("виж началото")
+    assert h.desk.notes.here() is not None
+    assert h.desk.notes.here().note == "виж началото"  # type: ignore[union-attr]
     h.type("escape - left")
-    assert h.desk.note_here(flag=True) is not None, "a wider selection finds it"
+    assert h.desk.notes.here(flag=True) is not None, "a wider selection finds it"
     h.type("escape")
-    h.desk.write_note("за всичко")
-    assert h.desk.note_here() == Note(h.desk.note_here().id, "за всичко")  # type: ignore
-    h.desk.write_note("")
-    assert h.desk.note_here() is None
-    h.desk.write_note("")
+    h.desk.notes.write("за всичко")
+    assert h.desk.notes.here() == Note(h.desk.notes.here().id, "за всичко")  # type: ignore
+    h.desk.notes.write("")
+    assert h.desk.notes.here() is None
+    h.desk.notes.write("")
     assert h.said == "" or h.said == "Note removed."
     h.type("- backspace escape")
     for _ in range(20):

@@ -1,9 +1,11 @@
 """The stance grid by its keys: rows, values, holders, evidence, and what becomes of a gone target."""
 
+from dataclasses import replace
+
 from desk_kit import FakeLog, Hands, check, put
 
 from annotator.desk.grid import COLUMNS, Column
-from annotator.desk.stances import ANOTHER_HOLDER, StanceHand
+from annotator.desk.stances import ANOTHER_HOLDER, MOVE, StanceHand
 from annotator.model.annotation import AUTHOR, Party
 from annotator.model.scheme_file import parse
 
@@ -125,11 +127,11 @@ def test_repeat_goes_down_the_rows() -> None:
 def test_evidence_is_attached_and_detached_with_space() -> None:
     h = hands().type("down down space")
     assert h.said == "Give this row a value first; then space attaches its evidence."
-    h.type("a ) ) space")
+    h.type("a ) ) space space")
     assert evidence(h) == ["„Киев греши“, каза Песков."]
-    h.type("( ( space")
+    h.type("( ( space space")
     assert evidence(h) == ["Киев обяви мерки.", "„Киев греши“, каза Песков."]
-    h.type("space")
+    h.type("space space")
     assert evidence(h) == ["„Киев греши“, каза Песков."]
     h.type("ctrl+z")
     assert len(evidence(h)) == 2
@@ -176,7 +178,7 @@ def test_no_space_only_evidence() -> None:
 def test_what_changed_is_painted_again() -> None:
     h = hands().type("down down a")
     h.desk.caret.touched.clear()
-    h.type("space")
+    h.type("space space")
     assert (0, 17) in h.desk.caret.touched
     h.desk.caret.touched.clear()
     h.type("ctrl+z")
@@ -280,7 +282,7 @@ def test_nothing_more_makes_the_rest_not_discussed() -> None:
 
 
 def test_an_empty_grid() -> None:
-    h = Hands(TEXT).type("3 up down left right f a backspace space % 0")
+    h = Hands(TEXT).type("3 up down left right f a backspace space space % 0")
     assert h.stances() == []
     h.type("f")
     assert h.said.startswith("No target yet")
@@ -297,14 +299,14 @@ def test_a_grid_of_another_layer_is_not_made(monkeypatch) -> None:  # type: igno
     assert made == []
     h.type("2")
     assert len(made) == 1
-    h.type("f a f down down f a space left right ) (")
+    h.type("f a f down down f a space space left right ) (")
     assert len(made) == 1, "a value changes its row alone"
     h.desk.open("a0")
     assert len(made) == 2
 
 
 def test_a_changed_row_is_the_same_as_a_grid_made_anew() -> None:
-    h = hands().type("f down a down space f space ) space a down o")
+    h = hands().type("f down a down space space f space space ) space space a down o")
     now = list(h.desk.stances.rows)
     h.desk.stances.refresh()
     assert now == h.desk.stances.rows
@@ -321,3 +323,72 @@ def test_rows_of_one_target_stay_in_order() -> None:
         h.desk.stances.refresh()
         assert now == h.desk.stances.rows
         check(h)
+
+
+def ordered(text: str, title: str, *names: str) -> list[str]:
+    """The targets of an article with this title, its names labelled where they stand first."""
+    log = FakeLog(text)
+    log.articles["a0"] = replace(log.articles["a0"], title=title)
+    for name in names:
+        put(log, "a0", ("names", "LOC", name))
+    return rows(Hands(log=log, scheme=SCHEME).type("2"))[2:]
+
+
+def test_entities_of_the_headline_come_first() -> None:
+    text = "Новина дня\nВ Полянах тихо, поляне спят. Озёрск спорит. Поляны молчат.\n"
+    names = ("Полянах", "Озёрск", "Поляны")
+    assert ordered(text, "", *names) == ["Поляны", "Озёрск"]
+    assert ordered(text, "Мэр Озёрска ушёл", *names) == ["Озёрск", "Поляны"]
+    assert ordered("\n \nЧто скажет Озёрск\n" + text, "", *names) == ["Озёрск", "Поляны"]
+    assert ordered("Что скажет Озёрск\n" + text, "В Полянах", *names) == ["Поляны", "Озёрск"]
+
+
+def test_a_name_of_several_words_in_the_headline() -> None:
+    text = "Ново: Иво Дъбов, Ана Клен и Клен.\n"
+    assert ordered(text, "Говори Ана Клен пред нас", "Иво Дъбов", "Ана Клен")[0] == "Ана Клен"
+
+
+def test_a_stance_stays_with_its_entity_when_another_form_becomes_the_name() -> None:
+    text = "В Киеве снег. Киев ждёт. Киев спит. Писать в Киеве.\n"
+    h = Hands(text, scheme=SCHEME).go("Киеве").type("l 2 down down f")
+    assert h.stances() == [("Киеве", "author", "FAVOR")]
+    h.type("1").go("Киев ждёт").type("l").go("Киев спит").type("l 2 up down")
+    assert [(row.name, row.orphan) for row in h.desk.stances.rows[2:]] == [("Киев", False)]
+    assert len(h.desk.stances.mentions(h.desk.stances.rows[2])) == 3
+    h.type("up down a")
+    assert h.stances() == [("Киеве", "author", "AGAINST")]
+    h.type("backspace")
+    assert rows(h)[2:] == ["Киев"]
+    h.type("f 0")
+    assert ("Киев", "author", "FAVOR") in h.stances()
+    check(h)
+
+
+def test_a_gone_target_s_stance_is_moved_with_its_evidence() -> None:
+    h = hands().type("down down down down f - right enter")
+    found = evidence(h)
+    assert len(found) == 1
+    h.type("1").go("Песков").type("backspace 2 up down down down down")
+    assert h.said.startswith("Песков is not labelled any more")
+    h.desk.stances.column = Column.TARGET
+    titles = [choice.title for choice in h.desk.stances.choices()]
+    assert titles[:4] == ["to Мерките са нужни", "to ЕС", "to Киев", "to Москва"]
+    h.desk.stances.choose(h.desk.stances.choices()[2].value)
+    assert rows(h) == ["Мерките са нужни", "ЕС", "Киев=FAVOR", "Москва"]
+    assert evidence(h) == found
+    h.type("ctrl+z")
+    assert rows(h)[-1] == "Песков=FAVOR!"
+    check(h)
+
+
+def test_any_stance_can_be_moved_but_not_onto_another() -> None:
+    h = hands().type("down down f down a")
+    h.desk.stances.column = Column.TARGET
+    assert MOVE in [choice.value for choice in h.desk.stances.choices()]
+    to = {choice.title: choice.value for choice in h.desk.stances.other_targets()}
+    assert "to Москва" not in to
+    h.desk.stances.choose(to["to Киев"])
+    assert h.said == "Киев has a stance of author already; remove one of them."
+    h.desk.stances.choose(to["to ЕС"])
+    assert h.stances() == [("ЕС", "author", "AGAINST"), ("Киев", "author", "FAVOR")]
+    assert rows(h)[h.desk.stances.row] == "ЕС=AGAINST"

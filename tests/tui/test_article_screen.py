@@ -11,9 +11,9 @@ from annotator.model.annotation import State
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act
 from annotator.tui.article import ArticleScreen
-from annotator.tui.errands import ERRANDS
 from annotator.tui.calibrate import CalibrateScreen
 from annotator.tui.dialogs import Ask, Choose, Page
+from annotator.tui.errands import ERRANDS
 from annotator.tui.queue import QueueScreen
 
 HEADLINE = "Мост свързва два бряга"

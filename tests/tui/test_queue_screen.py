@@ -7,8 +7,9 @@ import pytest
 from tui_kit import Seat, make_project, open_app
 
 from annotator.model.article import Article
+from annotator.store.filter_line import parse
 from annotator.tui.dialogs import Page
-from annotator.tui.queue import QueueScreen, parse_filter
+from annotator.tui.queue import QueueScreen
 
 MANY = 520
 
@@ -112,8 +113,15 @@ async def test_f4_changes_the_order_and_stays_on_the_article(many: Path) -> None
         await seat.press("ctrl+home")
         assert listed(seat)[:2] == ["a003", "a006"]
         await seat.press("f4")
+        assert "by length" in seat.text()
+        await seat.press("f4")
+        assert "by title" in seat.text()
+        await seat.press("ctrl+home")
+        assert listed(seat)[:3] == ["a001", "a010", "a100"], "as titles sort"
+        await seat.press("down down down")
+        await seat.press("f4")
         assert "by number" in seat.text()
-        assert current(seat) == "a003"
+        assert current(seat) == "a101"
 
 
 async def test_paging_through_all(many: Path) -> None:
@@ -202,7 +210,57 @@ async def test_escape_goes_back_and_f1_explains(many: Path) -> None:
         assert seat.desk.sheet.article.id == "a001"
 
 
+async def test_views_are_kept_by_name(many: Path) -> None:
+    async with open_app(many, size=(80, 24), queue=True) as seat:
+        await seat.type("русе lang:mk")
+        await seat.press("f4 f6")
+        assert "keep this filter and order" in seat.text()
+        assert "forget" not in seat.text(), "there is none yet"
+        await seat.press("enter")
+        await seat.type("Русе [b]")
+        await seat.press("enter")
+        assert isinstance(seat.app.screen, QueueScreen)
+        await seat.press("escape")
+    async with open_app(many, size=(80, 24), queue=True) as seat:
+        assert "520 articles" in seat.text()
+        await seat.press("f6")
+        assert "Русе [b]" in seat.text()
+        await seat.press("enter")
+        assert isinstance(seat.app.screen, QueueScreen)
+        assert listed(seat)[:2] == ["a100", "a240"], "the earliest first"
+        assert "русе lang:mk" in seat.text()
+        assert "52 articles · by date" in seat.text()
+        await seat.press("enter")
+        assert (seat.app.work.where.lang, seat.app.work.sort) == ("mk", "date")
+        await seat.press("ctrl+o f6 down down enter")
+        assert "Forget the view" in seat.text()
+        await seat.press("enter f6")
+        assert "Русе [b]" not in seat.text()
+        assert seat.app.work.project.views() == []
+
+
+async def test_a_filter_that_means_nothing_is_explained(many: Path) -> None:
+    async with open_app(many, size=(80, 24), queue=True) as seat:
+        await seat.type("long:>")
+        assert "long: takes a length such as" in seat.text()
+        await seat.type("3")
+        assert "520 articles" in seat.text()
+        await seat.press("ctrl+u")
+        await seat.type("flag:x")
+        assert "flag: is yes or no" in seat.text()
+
+
+async def test_flags_are_seen_and_found(many: Path) -> None:
+    async with open_app(many, size=(80, 24), start="a004") as seat:
+        await seat.press("!")
+        await seat.saved()
+        await seat.press("ctrl+o")
+        await seat.type("flag:yes")
+        assert listed(seat) == ["a004"]
+        assert " !" in next(line for line in seat.lines() if line.startswith("▶"))
+
+
 def test_a_filter_line_is_read() -> None:
-    where = parse_filter('Lang:bg  state:new source:x.example group:g1 "две думи" a:b')
+    where = parse('Lang:bg  state:new source:x.example group:g1 "две думи" a:b')
     assert (where.lang, where.state, where.source, where.group) == ("bg", "new", "x.example", "g1")
     assert where.words.split() == ['"две', 'думи"', "a:b"]

@@ -11,8 +11,8 @@ from annotator.tui.dialogs import Ask
 async def test_stance_by_keys_alone(project: Path) -> None:
     async with open_app(project) as seat:
         await label_two_names(seat)
-        await seat.press("3 f")
-        await seat.press("space")  # the sentence where the target is named
+        await seat.press("3 down f")
+        await seat.press("space space")  # the sentence where the target is named
         stance = (await seat.work()).stances[0]
         assert (stance.target, stance.label) == (Party("entity", "Иван Петров"), "FAVOR")
         assert (stance.holder, stance.basis, stance.confidence) == (AUTHOR, "explicit", 2)
@@ -20,25 +20,25 @@ async def test_stance_by_keys_alone(project: Path) -> None:
         assert [text[e.start : e.end] for e in stance.evidence] == [
             "Кметът Иван Петров откри моста край Старобряг."
         ]
-        await seat.press("space")
+        await seat.press("space space")
         assert (await seat.work()).stances[0].evidence == ()
 
 
 async def test_every_column_has_its_choices(project: Path) -> None:
     async with open_app(project) as seat:
         await label_two_names(seat)
-        await seat.press("3 f")
+        await seat.press("3 down f")
         await seat.press("enter a")
         assert (await seat.work()).stances[0].label == "AGAINST"
         await seat.press("right enter")
         assert "Старобряг (quoted)" in seat.text()
-        await seat.press("down down enter")
+        await seat.press("down enter")
         assert (await seat.work()).stances[0].holder == Party("quoted", "Старобряг")
         await seat.press("right enter i")
         assert (await seat.work()).stances[0].basis == "implied"
         await seat.press("right enter 3")
         assert (await seat.work()).stances[0].confidence == 3
-        await seat.press("space right enter")
+        await seat.press("space space right enter")
         assert "detach: Кметът Иван" in seat.text()
         await seat.press("enter")
         assert (await seat.work()).stances[0].evidence == ()
@@ -47,7 +47,7 @@ async def test_every_column_has_its_choices(project: Path) -> None:
 async def test_another_holder_and_another_target(project: Path) -> None:
     async with open_app(project) as seat:
         await label_two_names(seat)
-        await seat.press("3 f left enter enter")
+        await seat.press("3 down f left enter enter")
         assert "Who takes a position on Иван Петров?" in seat.text()
         await seat.press("down enter a")
         await seat.press("left enter down enter")
@@ -65,7 +65,7 @@ async def test_another_holder_and_another_target(project: Path) -> None:
 async def test_nothing_more_in_stance_is_not_discussed(project: Path) -> None:
     async with open_app(project) as seat:
         await label_two_names(seat)
-        await seat.press("3 f 0")
+        await seat.press("3 down f 0")
         work = await seat.work()
         assert {(s.target.name, s.label) for s in work.stances} == {
             ("Иван Петров", "FAVOR"),

@@ -1,0 +1,326 @@
+"""Every occurrence: the same name elsewhere is suggested with the same label, and confirmed or not.
+
+`=` on an annotation makes a rule: its name is suggested with its label in every article of this
+annotator that is not finished, found when it is looked at. A string that has been labelled in two
+ways, or is a single character, is suggested in this article only and never confirmed in a lump.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from annotator.desk.selection import Range, Selection, unit_after
+from annotator.model.annotation import Kind, Rejection, Rule, Span, State
+from annotator.model.event import Act, Change, Draft, new_id
+from annotator.model.scheme import SpanLayer, Unit
+
+if TYPE_CHECKING:
+    from annotator.desk.desk import Desk
+
+CHUNK = 8192
+"""Code points looked through at once for what is suggested in them."""
+AROUND = 200
+"""Code points beside a chunk that a name across its border may need."""
+COUNTED = 200_000
+"""Code points on both sides of the caret in which other occurrences are counted."""
+MANY = 8
+"""From so many rules on the words of a chunk decide which are looked for."""
+ORIGIN = "occurrence"
+"""The origin of spans that were confirmed rather than made by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A stretch that may deserve a label."""
+
+    start: int
+    end: int
+    label: str
+    sure: bool = True
+    """False when its string has been labelled in more than one way."""
+
+    @property
+    def range(self) -> Range:
+        """Where it is."""
+        return self.start, self.end
+
+
+class Proposals:
+    """What is suggested in a desk's article, layer by layer."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self._rules: dict[str, Rule] | None = None
+        self._unsure: list[Rule] = []
+        self._version = 0
+        self._chunks: dict[tuple[object, int], tuple[Proposal, ...]] = {}
+
+    # --- what is suggested -----------------------------------------------------------------------
+
+    def between(self, start: int, end: int) -> list[Proposal]:
+        """The current layer's suggestions that share text with a stretch, in order.
+
+        What is labelled or was rejected is not suggested, and in a finished article nothing is.
+        """
+        desk, layer = self._desk, self._desk.layer
+        if not (self.rules or self._unsure) or not isinstance(layer, SpanLayer):
+            return []
+        if desk.sheet.status.state in (State.DONE, State.SKIPPED):
+            return []
+        first, last = max(start - AROUND, 0) // CHUNK, max(end - 1, start) // CHUNK
+        near = [p for n in range(first, last + 1) for p in self._in_chunk(layer.name, n)]
+        return [p for p in near if p.start < end and p.end > start and self._is_open(layer, p)]
+
+    def at(self, stretch: Range) -> Proposal | None:
+        """The suggestion at a stretch: that very one, else the first that shares text with it."""
+        found = self.between(stretch[0], max(stretch[1], stretch[0] + 1))
+        return next((p for p in found if p.range == stretch), next(iter(found), None))
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """This annotator's rules by key."""
+        if self._rules is None:
+            actor = self._desk.sheet.actor
+            self._rules = {rule.key(actor): rule for rule in self._desk.log.rules()}
+        return self._rules
+
+    def opened(self) -> None:
+        """Another article is on the desk."""
+        self._unsure.clear()
+        self._chunks.clear()
+
+    def _is_open(self, layer: SpanLayer, proposal: Proposal) -> bool:
+        sheet = self._desk.sheet
+        rejection = Rejection(layer.name, proposal.label, *proposal.range)
+        if rejection.key(sheet.actor, sheet.article.id) in sheet.rejections:
+            return False
+        return not sheet.over(layer.name, *proposal.range)
+
+    def _in_chunk(self, layer: str, number: int) -> tuple[Proposal, ...]:
+        place = ((layer, self._version), number)
+        if place not in self._chunks:
+            self._chunks[place] = self._find(layer, number * CHUNK)
+        return self._chunks[place]
+
+    def _find(self, layer: str, start: int) -> tuple[Proposal, ...]:
+        """What begins in the chunk at `start`; of two that overlap the longer one."""
+        from annotator.text.forms import occurrences
+
+        text = self._desk.caret.text
+        low, high = max(start - AROUND, 0), min(start + CHUNK + AROUND, len(text))
+        found = [
+            Proposal(*stretch, rule.label, rule not in self._unsure)
+            for rule in self._relevant(layer, text[low:high])
+            for stretch in occurrences(text, rule.surface, low, high)
+            if start <= stretch[0] < start + CHUNK
+        ]
+        kept: list[Proposal] = []
+        for proposal in sorted(found, key=lambda p: (p.start, -p.end)):
+            if not kept or proposal.start >= kept[-1].end:
+                kept.append(proposal)
+        return tuple(kept)
+
+    def _relevant(self, layer: str, text: str) -> list[Rule]:
+        """The layer's rules; of many only those whose first word is in the text in some form."""
+        rules = [r for r in (*self.rules.values(), *self._unsure) if r.layer == layer]
+        if len(rules) < MANY:
+            return rules
+        from annotator.text.forms import form_key
+
+        forms = {form_key(word) for word in set(text.split())}
+        whole = " ".join(text.split()).casefold()
+        return [
+            rule
+            for rule in rules
+            if form_key(rule.surface.split()[0]) in forms or rule.surface.casefold() in whole
+        ]
+
+    # --- asking for them -------------------------------------------------------------------------
+
+    def every_occurrence(self) -> None:
+        """The same name or text elsewhere: suggested with its label, or picked when it has none."""
+        desk = self._desk
+        if not isinstance(desk.layer, SpanLayer):
+            desk.say("Every occurrence is for layers of spans.")
+            return
+        span = desk.spans.current
+        if span is not None and desk.layer.unit is not Unit.BLOCK:
+            self._spread(span)
+            return
+        ranges = self._same()
+        surface = desk.caret.text[slice(*desk.caret.target)]
+        desk.picks.take(ranges, "" if desk.layer.unit is Unit.BLOCK or desk.matches else surface)
+        told = "a letter labels them all, esc lets go"
+        desk.say(f"{len(ranges)} picked: {told}." if ranges else "Nothing to pick here.")
+
+    def _spread(self, span: Span) -> None:
+        desk = self._desk
+        surface = desk.caret.text[span.start : span.end]
+        rule = Rule(span.layer, span.label, surface)
+        others = self._other_labels(rule)
+        if others or len(surface.strip()) < 2:
+            self._unsure = [*(r for r in self._unsure if r.surface != surface), rule]
+            self._changed()
+            also = f"also labelled {', '.join(sorted(others))}: " if others else ""
+            desk.say(f"{surface}: {also}suggested in this article only; enter confirms one by one.")
+            return
+        drafts = self.rule_for(surface, span.label)
+        desk.act("every occurrence", drafts)
+        count = len(self._nearby())
+        told = f"{count} more: + labels those on screen, tab goes to the next"
+        desk.say((told if count else "No other here") + self.elsewhere(surface, ("",)))
+
+    def rule_for(self, surface: str, label: str) -> tuple[Draft, ...]:
+        """The draft of a rule, none when it stands already or the string is not for rules."""
+        rule = Rule(self._desk.layer.name, label, surface)
+        if len(surface.strip()) < 2 or self._other_labels(rule):
+            return ()
+        key = rule.key(self._desk.sheet.actor)
+        old = self.rules.get(key)
+        if old is not None and old.label == label:
+            return ()
+        return (Draft(Kind.RULE, key, "", rule.body()),)
+
+    def elsewhere(self, surface: str, rule: tuple[object, ...]) -> str:
+        """The end of a message: whether a name is suggested in other articles too."""
+        return " Suggested in unfinished articles too." if surface and rule else ""
+
+    def _other_labels(self, rule: Rule) -> set[str]:
+        """What else this very name has been labelled, here or in the project."""
+        from annotator.text.forms import form_key, same_name
+
+        desk, form = self._desk, form_key(rule.surface)
+        earlier = desk.log.labels_of((form,), rule.layer).get(form, {})
+        text = desk.caret.text
+        here = {
+            span.label
+            for span in desk.sheet.spans.values()
+            if span.layer == rule.layer and span.label not in {rule.label, *earlier}
+            if same_name(text[span.start : span.end], rule.surface)
+        }
+        return {*here, *earlier} - {rule.label}
+
+    def _same(self) -> list[Range]:
+        """Where else the text has what is selected: all matches of the search, else the name."""
+        from annotator.text.forms import occurrences
+
+        desk, layer = self._desk, self._desk.layer
+        assert isinstance(layer, SpanLayer)
+        if desk.matches is not None:
+            return desk.matches.within(0, len(desk.caret.text))
+        if layer.unit is Unit.BLOCK:
+            return self._like_blocks(layer)
+        surface = desk.caret.text[slice(*desk.caret.target)]
+        found = occurrences(desk.caret.text, surface) if surface.strip() else ()
+        return [
+            f for f in found if not any(_same_place(s, f) for s in desk.sheet.over(layer.name, *f))
+        ]
+
+    def _like_blocks(self, layer: SpanLayer) -> list[Range]:
+        """Blocks with the text of the one here, whatever its numbers; labelled ones left out."""
+        desk, text = self._desk, self._desk.caret.text
+        look, found = _look(text[slice(*desk.caret.target)]), list[Range]()
+        block = unit_after(text, Unit.BLOCK, 0)
+        while block is not None:
+            alike = _look(text[slice(*block)]) == look
+            if alike and (block == desk.caret.range or not desk.sheet.over(layer.name, *block)):
+                found.append(block)
+            block = unit_after(text, Unit.BLOCK, block[1])
+        return found
+
+    def _nearby(self) -> list[Proposal]:
+        here = self._desk.caret.range[0]
+        return self.between(max(here - COUNTED, 0), min(here + COUNTED, len(self._desk.caret.text)))
+
+    # --- deciding --------------------------------------------------------------------------------
+
+    def confirm_all(self) -> None:
+        """Label everything suggested on screen, but for the unsure, in one act."""
+        desk = self._desk
+        shown = self.between(*desk.window.shown())
+        sure = [p for p in shown if p.sure]
+        left = (
+            f" {len(shown) - len(sure)} unsure: enter confirms one by one."
+            if len(shown) > len(sure)
+            else ""
+        )
+        drafts = tuple(self._draft(p) for p in sure)
+        desk.act("confirm all", drafts)
+        desk.say((f"{len(sure)} labelled." if sure else "Nothing suggested on screen.") + left)
+
+    def confirm(self) -> bool:
+        """Label the suggestion here and go on to the next one; False when there is none here."""
+        proposal = self._here()
+        if proposal is None:
+            return False
+        self._desk.act("confirm", (self._draft(proposal),))
+        self._desk.ring.go_on(proposal.end)
+        return True
+
+    def reject(self) -> bool:
+        """Turn the suggestion here down for good and go on; False when there is none here."""
+        proposal = self._here()
+        layer = self._desk.layer
+        if proposal is None:
+            return False
+        rejection = Rejection(layer.name, proposal.label, *proposal.range)
+        self._desk.act("reject", (self._desk.sheet.draft_rejection(rejection),))
+        self._desk.ring.go_on(proposal.end)
+        return True
+
+    def _here(self) -> Proposal | None:
+        """The suggestion under the caret where nothing is labelled."""
+        desk = self._desk
+        if not isinstance(desk.layer, SpanLayer) or desk.spans.current is not None:
+            return None
+        if desk.caret.selection is not None and not desk.ring.active:
+            return None
+        return self.at(desk.caret.target)
+
+    def _draft(self, proposal: Proposal) -> Draft:
+        layer = self._desk.layer.name
+        span = Span(new_id(), layer, proposal.label, *proposal.range, origin=ORIGIN)
+        return self._desk.sheet.draft_span(span)
+
+    # --- rules come and go -----------------------------------------------------------------------
+
+    def body(self, key: str) -> Mapping[str, Any] | None:
+        """The body of a rule, None when there is none of this key."""
+        rule = self.rules.get(key)
+        return rule.body() if rule else None
+
+    def apply(self, act: Act) -> tuple[Change, ...]:
+        """Take note of an act's rules; what they replaced."""
+        drafts = [draft for draft in act.drafts if draft.kind is Kind.RULE]
+        changes = []
+        for draft in drafts:
+            changes.append(Change(draft.kind, draft.key, "", self.body(draft.key), draft.body))
+            rules = {**self.rules}
+            rules.pop(draft.key, None)
+            if draft.body is not None:
+                rules[draft.key] = Rule.of(draft.body)
+            self._rules = rules
+        if drafts:
+            self._changed()
+        return tuple(changes)
+
+    def _changed(self) -> None:
+        self._version += 1
+        self._chunks.clear()
+        self._desk.caret.touch(self._desk.window.shown())
+
+
+def hold(desk: "Desk", stretch: Range) -> None:
+    """Select a stretch that was offered, its edges as they are."""
+    desk.caret.move_to(stretch[0])
+    desk.caret.hold(Selection(stretch, stretch, Unit.WORD, exact=True))
+
+
+def _same_place(span: Span, stretch: Range) -> bool:
+    return (span.start, span.end) == stretch
+
+
+def _look(text: str) -> str:
+    """A block as it looks to a reader who does not care for numbers and case."""
+    plain = "".join("0" if char.isdigit() else char for char in text.casefold())
+    return " ".join(plain.split())

@@ -1,0 +1,170 @@
+"""The candidate ring: one key after another visits what may be a mention, ready to be labelled.
+
+Suggestions are visited with the candidates, in the text's order. In a layer of blocks the ring goes
+through the blocks without a label, in stance through the rows without a value.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from annotator.desk.proposals import hold
+from annotator.desk.selection import Range
+from annotator.model.scheme import SpanLayer, StanceLayer, Unit
+
+if TYPE_CHECKING:
+    from annotator.desk.desk import Desk
+
+CHUNK = 4096
+"""Code points looked through at once."""
+REACH = 200_000
+"""Code points looked through for the next candidate before the ring gives up."""
+
+
+class Ring:
+    """The way through a desk's candidates."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self._held: object = None
+        self._chunks: dict[tuple[str, int], list[Range]] = {}
+        self._forms: dict[str, set[str]] = {}
+
+    @property
+    def active(self) -> bool:
+        """Whether what is selected came from the ring, so that a label goes on to the next."""
+        selection = self._desk.caret.selection
+        return selection is not None and self._held == (self._desk.layer.name, selection.anchor)
+
+    @property
+    def current(self) -> Range | None:
+        """The candidate selected, with the edges it has now."""
+        return self._desk.caret.target if self.active else None
+
+    def next_candidate(self) -> None:
+        """The next candidate or suggestion; in select mode the other edge."""
+        self._go(forward=True)
+
+    def previous_candidate(self) -> None:
+        """The candidate or suggestion before; in select mode the other edge."""
+        self._go(forward=False)
+
+    def go_on(self, offset: int) -> None:
+        """After a decision: the next one from an offset on; without one the caret stays there."""
+        found = next(self._after(offset), None)
+        if found is not None:
+            self._take(found)
+        else:
+            self._desk.caret.move_to(max(offset - 1, 0))
+            self._desk.say("No more candidates below.")
+
+    def between(self, start: int, end: int) -> list[Range]:
+        """Candidates and suggestions without a label that begin in a stretch, in order."""
+        desk, layer = self._desk, self._desk.layer
+        if not isinstance(layer, SpanLayer):
+            return []
+        proposed = [p.range for p in desk.proposals.between(start, end) if p.start >= start]
+        if layer.unit is Unit.BLOCK:
+            return proposed
+        free = (
+            found
+            for number in range(start // CHUNK, max(end - 1, start) // CHUNK + 1)
+            for found in self._in_chunk(layer.name, number)
+            if start <= found[0] < end and not desk.sheet.over(layer.name, *found)
+        )
+        apart = (f for f in free if not any(p[0] < f[1] and p[1] > f[0] for p in proposed))
+        return sorted([*proposed, *apart])
+
+    def opened(self) -> None:
+        """Another article is on the desk."""
+        self._chunks.clear()
+        self._forms.clear()
+        self._held = None
+
+    # --- going
+
+    def _go(self, forward: bool) -> None:
+        desk = self._desk
+        if desk.caret.selecting:
+            desk.caret.other_edge()
+        elif isinstance(desk.layer, StanceLayer):
+            desk.stances.next_open(forward)
+        else:
+            self._visit(desk.layer, forward)
+
+    def _visit(self, layer: SpanLayer, forward: bool) -> None:
+        desk = self._desk
+        start, end = desk.caret.target
+        found = next(
+            self._after(start if not self._chosen else end) if forward else self._before(start),
+            None,
+        )
+        if found is not None:
+            self._take(found)
+        elif layer.unit is Unit.BLOCK:
+            desk.spans.next_undecided(end if forward else start, forward)
+        else:
+            desk.say(f"No candidate {'below' if forward else 'above'}.")
+
+    @property
+    def _chosen(self) -> bool:
+        """Whether the caret's stretch has been visited, so that the next lies behind it."""
+        return self._desk.caret.selection is not None or bool(self._desk.spans.under())
+
+    def _take(self, found: Range) -> None:
+        hold(self._desk, found)
+        self._held = (self._desk.layer.name, found)
+        proposal = self._desk.proposals.at(found)
+        if proposal is not None and proposal.range == found:
+            sure = "" if proposal.sure else "?"
+            self._desk.say(
+                f"{proposal.label}{sure}: enter confirms, a letter gives another, ⌫ rejects, tab skips."
+            )
+
+    def _after(self, offset: int) -> Iterator[Range]:
+        """What begins at an offset or behind it, near first."""
+        end = min(len(self._desk.caret.text), offset + REACH)
+        for start in range(offset, end, CHUNK):
+            yield from self.between(start, min(start + CHUNK, end))
+
+    def _before(self, offset: int) -> Iterator[Range]:
+        """What begins before an offset, near first."""
+        low = max(offset - REACH, 0)
+        for end in range(offset, low, -CHUNK):
+            yield from reversed(self.between(max(end - CHUNK, low), end))
+
+    # --- finding
+
+    def _in_chunk(self, layer: str, number: int) -> list[Range]:
+        if (layer, number) not in self._chunks:
+            from annotator.suggest.ring import candidates
+
+            start = number * CHUNK
+            found = candidates(
+                self._desk.caret.text, start, start + CHUNK, self._known(layer, start)
+            )
+            self._chunks[layer, number] = [(c.start, c.end) for c in found]
+        return self._chunks[layer, number]
+
+    def _known(self, layer: str, start: int) -> set[str]:
+        """Forms of names labelled before: in this article, and in the project where they are here."""
+        from annotator.text.forms import form_key
+
+        desk, text = self._desk, self._desk.caret.text
+        here = self._forms.setdefault(layer, set())
+        if not here:
+            spans = (s for s in desk.sheet.spans.values() if s.layer == layer)
+            here |= {form_key(text[s.start : s.end]) for s in spans}
+        words = text[start : start + CHUNK].split()
+        begins = [i for i, word in enumerate(words) if not word[0].islower()]
+        near = {form_key(" ".join(words[i : i + size])) for size in (1, 2, 3) for i in begins}
+        return here | desk.log.known_forms(layer, near)
+
+    def labelled(self, layer: str, surface: str) -> None:
+        """A name was labelled by hand: where else it stands it is a candidate from now on."""
+        from annotator.text.forms import form_key
+
+        forms = self._forms.get(layer)
+        form = form_key(surface)
+        if forms is not None and form not in forms:
+            forms.add(form)
+            self._chunks.clear()

@@ -1,0 +1,1 @@
+"""The plain mode: the desk line by line, for screen readers, braille displays and dumb terminals."""

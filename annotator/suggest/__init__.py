@@ -1,0 +1,1 @@
+"""Proposals for labels: probable mentions and the likeness of names, from texts alone."""
