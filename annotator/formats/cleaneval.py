@@ -35,7 +35,7 @@ def parts(
             none was chosen.
     """
     layer = span_layer(scheme, options, "boilerplate", (Unit.BLOCK,))
-    chosen = profile(options.profile)
+    chosen = profile(options.profile).following(layer)
     losses.facts |= {"layer": layer.name, "profile": f"{chosen.name}/{chosen.version}"}
     yield Part(b"file\tid\n", INDEX)
     for document in documents:

@@ -3,7 +3,8 @@
 UTF-8 without BOM, LF, sorted keys, no spaces, characters as they are; offsets are code points,
 half-open, and everything that has offsets repeats its surface as `text`. It carries the current
 state (not the history): the article with all it came with, and of every annotator the spans,
-stances, notes and flags, layers looked at, and status. `native.schema.json` describes it.
+stances, notes and flags, layers looked at, and status. `native.schema.json` describes it. Rejected
+suggestions and rules are aids of the project they were made in and stay there.
 """
 
 import json
@@ -45,6 +46,8 @@ def parts(
         losses.wrote("articles")
         losses.wrote("spans", sum(len(work.spans) for work in document.works))
         losses.wrote("stances", sum(len(work.stances) for work in document.works))
+        rejected = sum(len(work.rejections) for work in document.works)
+        losses.add("rejected suggestions, which stay in the project", document.article.id, rejected)
 
 
 def record(document: Document, scheme: Scheme) -> dict[str, Any]:

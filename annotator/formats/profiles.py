@@ -1,11 +1,13 @@
 """Coarse profiles of boilerplate: which fine labels count as content, as data with a version."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
 from annotator.model.errors import AnnotatorError
+from annotator.model.scheme import SpanLayer
+from annotator.model.scheme_change import formerly
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,15 @@ class Profile:
     def mark(self, label: str) -> str:
         """The CleanEval mark for text of a label ("" is no label); "" for boilerplate."""
         return self.keep.get(self.labels.get(label, "") if label else self.body, "")
+
+    def following(self, layer: SpanLayer) -> "Profile":
+        """The profile with the classes of labels that it knows by their earlier names only."""
+        labels = dict(self.labels)
+        for name in (label.name for label in layer.labels if label.name not in self.labels):
+            known = {self.labels[x] for x in formerly(layer, name) if x in self.labels}
+            if len(known) == 1:
+                labels[name] = known.pop()
+        return replace(self, labels=labels)
 
 
 @cache

@@ -17,6 +17,7 @@ from annotator.formats.losses import Losses
 from annotator.model.annotation import AUTHOR, Party, Stance, Work
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import Scheme, StanceLayer
+from annotator.model.scheme_change import formerly
 
 HEADER = "ID\tTarget\tTweet\tStance\n"
 
@@ -58,7 +59,7 @@ def _lines(
     for stance in sorted(_stances(work, layer), key=lambda s: (s.target.ref, s.holder.ref)):
         if stance.holder.kind != AUTHOR.kind and not options.quoted:
             losses.add(f"stance of a holder of kind {stance.holder.kind}", _name(document, stance))
-        elif label := _label(document, stance, losses):
+        elif label := _label(document, stance, layer, losses):
             _note_details(document, stance, losses)
             losses.wrote(f"{label} lines")
             row = _identity(document, stance), _flat(stance.target.name), tweet, label
@@ -76,9 +77,13 @@ def _stances(work: Work, layer: StanceLayer) -> Iterator[Stance]:
                 yield Stance(target, layer.absent)
 
 
-def _label(document: Document, stance: Stance, losses: Losses) -> str:
-    """The task's label; "" for one of another scheme that stands for none of them."""
-    label = LABELS.get(stance.label, "")
+def _label(document: Document, stance: Stance, layer: StanceLayer, losses: Losses) -> str:
+    """The task's label; "" for one of another scheme that stands for none of them.
+
+    A value that was renamed is known by its earlier name.
+    """
+    names = (stance.label, *formerly(layer, stance.label))
+    label = next((LABELS[name] for name in names if name in LABELS), "")
     if not label:
         losses.add(f"stance {stance.label}, which the task does not know", _name(document, stance))
     elif label != stance.label:

@@ -1,0 +1,112 @@
+"""How the oracle fills the stance grid: down the rows, a letter, and a tag for each sentence.
+
+The entities with their identities are there already. A stance of a quoted speaker is given a value
+first and then its holder, or gets a row of its own where the author has one too; the lists that
+open for it are left by the first letter of a choice, or by that letter again and `enter`.
+"""
+
+from annotator.desk.desk import Desk
+from annotator.desk.grid import COLUMNS, Column
+from annotator.desk.stances import Choice
+from annotator.model.annotation import AUTHOR, Kind, Party, Span
+from annotator.model.event import Act, Draft, new_id
+from benchmarks.keystrokes.gold import GoldArticle, Position
+from benchmarks.keystrokes.hand import Hand, WrongKeyError
+
+
+def entities(article: GoldArticle, layer: str) -> Act:
+    """The act that puts the entities in place beforehand."""
+    spans = [
+        Span(new_id(), layer, piece.label, piece.start, piece.end, {"xid": xid})
+        for piece, xid in article.entities
+    ]
+    drafts = (Draft(Kind.SPAN, s.key, article.id, s.body(article.text)) for s in spans)
+    return Act("import", tuple(drafts))
+
+
+class StanceOracle:
+    """Fills in one article's grid."""
+
+    def __init__(self, hand: Hand, article: GoldArticle) -> None:
+        self._hand = hand
+        self._desk: Desk = hand.desk
+        self._article = article
+        self.cost: list[tuple[Position, int]] = []
+        """Each stance with the keys it took, the way to its row among them."""
+
+    def work(self) -> None:
+        """Fill in everything, in the order of the rows, the author first."""
+        order = [row.target.ref for row in self._desk.stances.rows]
+        for position in sorted(
+            self._article.positions,
+            key=lambda p: (order.index(_target(p).ref), p.holder != "author"),
+        ):
+            before = self._hand.keys
+            self._fill(position)
+            self.cost.append((position, self._hand.keys - before))
+
+    def _fill(self, position: Position) -> None:
+        target = _target(position)
+        self._go(target)
+        holder = Party(position.holder, position.holder_name)
+        if holder == AUTHOR:
+            self._value(position.value)
+        elif self._desk.stances.current is not None and self._desk.stances.current.stance is None:
+            self._value(position.value)
+            self._column(Column.HOLDER)
+            self._choose(self._desk.stances.choices(), holder, self._desk.stances.choose)
+        else:
+            self._column(Column.TARGET)
+            self._hand.keys += 2  # enter, and the first of two choices: another holder
+            choices = self._desk.stances.holders_for_new_row()
+            self._choose(
+                choices, holder, lambda value: self._desk.stances.open_row(target, value), 0
+            )
+            self._value(position.value)
+        for sentence in position.evidence:
+            self._attach(sentence)
+
+    def _go(self, target: Party) -> None:
+        """To the target's first row."""
+        stances = self._desk.stances
+        rows = [n for n, row in enumerate(stances.rows) if row.target.ref == target.ref]
+        while stances.row != rows[0]:
+            self._hand.press("down" if rows[0] > stances.row else "up")
+
+    def _value(self, value: str) -> None:
+        self._column(Column.VALUE)
+        label = next(v for v in self._desk.stances.layer.values if v.name == value)
+        self._hand.press(label.key)
+
+    def _column(self, column: Column) -> None:
+        """By arrows, where the key does depend on the column."""
+        if column is Column.VALUE:
+            return  # letters give values from every column
+        stances = self._desk.stances
+        while stances.column is not column:
+            forward = COLUMNS.index(column) > COLUMNS.index(stances.column)
+            self._hand.press("right" if forward else "left")
+
+    def _choose(self, choices: list[Choice], wanted: Party, take: object, opens: int = 1) -> None:
+        """Open a list and take a choice: its first letter as often as it takes, then enter."""
+        titles = [choice.title for choice in choices]
+        place = next(n for n, choice in enumerate(choices) if choice.value == wanted)
+        letter = titles[place][:1].casefold()
+        same = [n for n, title in enumerate(titles) if title[:1].casefold() == letter]
+        self._hand.keys += opens + (1 if len(same) == 1 else same.index(place) + 2)
+        take(choices[place].value)  # type: ignore[operator]
+
+    def _attach(self, sentence: tuple[int, int]) -> None:
+        """Hint to a sentence; the row has its value by now."""
+        hand = self._hand
+        while not hand.sees(sentence[0], sentence[0] + 1):
+            hand.press("pagedown" if sentence[0] > hand.shown[1] else "pageup")
+        hand.press("space")
+        tags = [tag for tag, found in self._desk.hints.tags.items() if found == sentence]
+        if not tags:
+            raise WrongKeyError(f"{self._article.id}: no tag on the sentence at {sentence}")
+        hand.press(*min(tags, key=len))
+
+
+def _target(position: Position) -> Party:
+    return Party("entity", position.target)
