@@ -89,6 +89,13 @@ ACTIONS: tuple[Action, ...] = (
         MOVE,
     ),
     _desk(
+        "back",
+        "f12",
+        "back",
+        "Back to where a jump to a precedent or a place found in the project began.",
+        MOVE,
+    ),
+    _desk(
         "select",
         "-",
         "select mode",
@@ -281,7 +288,8 @@ ACTIONS: tuple[Action, ...] = (
         "guideline",
         "f2",
         "guideline",
-        "What the guideline says on the label under the cursor or the layer.",
+        "What the guideline says on the label under the cursor or the layer, "
+        "and how you labelled this name before, with a jump to each place.",
         SHOW,
     ),
     _screen("layout", "", "keyboard layout", "Six keys tell which layout your keyboard has.", SHOW),

@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-import regex
-
 from annotator.desk import editing
 from annotator.desk.selection import Range, Selection
 from annotator.model.annotation import Span
 from annotator.model.event import Draft, new_id
 from annotator.model.scheme import SpanLayer, Unit
 from annotator.text import units
+from annotator.text.lazy import pattern
 
 if TYPE_CHECKING:
     from annotator.desk.desk import Desk
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
 NEIGHBOUR = 400
 """So many code points apart annotations may be to be merged."""
 
-_STOP_AFTER = regex.compile(r"[^\p{L}\p{N}\p{M}]")
-_STOP_BEFORE = regex.compile(r"(?r)[^\p{L}\p{N}\p{M}]")
+_RUN = pattern(r"[\p{L}\p{N}\p{M}]++")
+_RUN_BEFORE = pattern(r"(?r)[\p{L}\p{N}\p{M}]+")
 
 
 class Borders:
@@ -42,9 +41,9 @@ class Borders:
         old = caret.selection or Selection(caret.range, caret.range, caret.unit)
         start, end = old.range
         if old.at_end:
-            end = _stop(caret.text, end, forward, low=start + 1, high=len(caret.text))
+            end = _run_end(caret.text, end, forward, start)
         else:
-            start = _stop(caret.text, start, forward, low=0, high=end - 1)
+            start = _run_start(caret.text, start, forward, end)
         stretch = units.snap(caret.text, start, end)
         new = Selection.of(caret.text, stretch, Unit.GRAPHEME, old.span_id, exact=True)
         caret.hold(new if old.at_end else new.turned(caret.text))
@@ -165,10 +164,30 @@ def _nested(one: Span, other: Span) -> bool:
     return within or (other.start >= one.start and other.end <= one.end)
 
 
-def _stop(text: str, edge: int, forward: bool, low: int, high: int) -> int:
-    """The next edge beside a space or punctuation, within bounds; the same when there is none."""
+def _run_end(text: str, edge: int, forward: bool, low: int) -> int:
+    """The nearest end of a run of letters and digits beyond an edge, back only to after `low`."""
     if forward:
-        found = _STOP_AFTER.search(text, edge + 1, high)
-        return min(found.start() if found else high, max(high, edge))
-    before = _STOP_BEFORE.search(text, low, edge - 1) if edge - 1 > low else None
-    return max(before.end() if before else low, low) if edge > low else edge
+        found = _RUN.search(text, edge)
+        return found.end() if found else len(text)
+    while edge > low and _RUN.match(text, edge - 1, edge):
+        edge -= 1
+    found = _RUN_BEFORE.search(text, low, edge)
+    return found.end() if found else _end_at(text, edge, low)
+
+
+def _end_at(text: str, edge: int, low: int) -> int:
+    """Where the run ends that an edge was taken back through, when there is none before it."""
+    found = _RUN.match(text, max(edge, low))
+    return found.end() if found else edge
+
+
+def _run_start(text: str, edge: int, forward: bool, high: int) -> int:
+    """The nearest start of a run of letters and digits beyond an edge, on only to before `high`."""
+    if not forward:
+        found = _RUN_BEFORE.search(text, 0, edge)
+        return found.start() if found else 0
+    beyond = edge
+    while beyond < high and _RUN.match(text, beyond, beyond + 1):
+        beyond += 1
+    found = _RUN.search(text, beyond, high)
+    return found.start() if found else edge

@@ -66,7 +66,10 @@ class Caret:
 
     def fold_at(self, offset: int) -> Folded | None:
         """The fold that hides an offset."""
-        return self.folds.get(self.rows.span(self.rows.row_of(offset))[0]) if self.folds else None
+        if not self._marked:
+            return None
+        rows = self.rows  # which says what is folded
+        return self.folds.get(rows.span(rows.row_of(offset))[0])
 
     @property
     def target(self) -> Range:

@@ -13,7 +13,7 @@ from annotator.desk.borders import Borders
 from annotator.desk.caret import Caret
 from annotator.desk.fold import Fold
 from annotator.desk.hints import Hints
-from annotator.desk.history import REDO, UNDO, History
+from annotator.desk.history import REDO, UNDO, History, difference, stretches
 from annotator.desk.notes import NoteHand
 from annotator.desk.picks import Picks
 from annotator.desk.proposals import Proposals
@@ -24,6 +24,7 @@ from annotator.desk.sheet import Sheet
 from annotator.desk.spans import SpanHand
 from annotator.desk.stances import StanceHand
 from annotator.desk.timer import ActiveTime
+from annotator.desk.visits import Visits
 from annotator.desk.window import Window
 from annotator.model.annotation import Kind, Rule, State, Status, Work
 from annotator.model.article import Article
@@ -85,6 +86,7 @@ class Desk:
         self.ring = Ring(self)
         self.borders = Borders(self)
         self.fold = Fold(self)
+        self.visits = Visits(self)
         self._width = 80
         self._sent: list[tuple[Act, Future[Any]]] = []
         self._opened = -1
@@ -160,7 +162,7 @@ class Desk:
         self.message = ""
         self.timer.tick()
         tools = (self.notes, self.hints, self.ring, self.proposals, self.borders, self.fold)
-        for room in (self.hand, *tools, self, self.caret):
+        for room in (self.hand, *tools, self.visits, self, self.caret):
             method = getattr(room, name, None)
             if method is not None:
                 method()
@@ -203,6 +205,7 @@ class Desk:
 
     def found(self, search: Search, match: Range) -> None:
         """A search was left with this match selected."""
+        self.ring.leave()
         self._search = (match, search)
 
     def say(self, message: str) -> None:
@@ -299,7 +302,7 @@ class Desk:
         past = replace(past, changes=(*past.changes, *rules)) if rules else past
         self.fold.show(past)
         for change in past.changes:
-            for stretch in (*_stretches(change.before), *_stretches(change.after)):
+            for stretch in (*stretches(change.before), *stretches(change.after)):
                 self.caret.touch(stretch)
         if isinstance(self.layer, StanceLayer):
             self.stances.show(past)
@@ -311,9 +314,9 @@ class Desk:
         if self.hand is self.stances:
             self.stances.go_to_change(here)
         for change in here:
-            before, after = _stretches(change.before), _stretches(change.after)
+            before, after = stretches(change.before), stretches(change.after)
             if before or after:
-                place = _difference(before[:1] or after[:1], after[:1] or before[:1])
+                place = difference(before[:1] or after[:1], after[:1] or before[:1])
                 while place < len(self.caret.text) - 1 and self.caret.text[place].isspace():
                     place += 1
                 self.caret.move_to(place)
@@ -379,19 +382,3 @@ class Desk:
         """The next layer, after the last the first."""
         place = self.scheme.layers.index(self.layer)
         self.choose_layer((place + 1) % len(self.scheme.layers) + 1)
-
-
-def _difference(before: list[tuple[int, int]], after: list[tuple[int, int]]) -> int:
-    """Where two stretches begin to differ: at their starts, else where the shorter one ends."""
-    (start, end), (new_start, new_end) = before[0], after[0]
-    if (start, end) == (new_start, new_end) or start != new_start:
-        return min(start, new_start)
-    return min(end, new_end)
-
-
-def _stretches(body: Mapping[str, Any] | None) -> list[tuple[int, int]]:
-    """The stretches of text a body speaks of: its own, or its evidence."""
-    if not body:
-        return []
-    places = [body, *body.get("evidence", ())]
-    return [(place["start"], place["end"]) for place in places if "start" in place]

@@ -34,7 +34,7 @@ class Fold:
         """Fold what is marked in the layers of blocks, or show it again."""
         self.active = not self.active
         self.update()
-        count = len(self._desk.caret.folds)
+        count = len(self._desk.caret.folds) if self.active else 0
         told = f"{count} folded; the palette's fold unfolds." if self.active else "Unfolded."
         self._desk.say(told if count or not self.active else "Nothing is marked that could fold.")
 

@@ -172,6 +172,7 @@ class Hints:
         if self._extends:
             caret.extend_to(stretch[0])
             return
+        desk.ring.leave()
         caret.move_to(stretch[0])
         if isinstance(desk.layer, StanceLayer):
             desk.stances.attach()

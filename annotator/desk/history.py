@@ -5,7 +5,8 @@ the log backwards: the newest undo or redo of an act says whether it stands.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from annotator.model.event import PastAct
 
@@ -95,3 +96,19 @@ class History:
                 self._undone[act.id] = act
             else:
                 self._earlier.append(act)
+
+
+def difference(before: list[tuple[int, int]], after: list[tuple[int, int]]) -> int:
+    """Where two stretches begin to differ: at their starts, else where the shorter one ends."""
+    (start, end), (new_start, new_end) = before[0], after[0]
+    if (start, end) == (new_start, new_end) or start != new_start:
+        return min(start, new_start)
+    return min(end, new_end)
+
+
+def stretches(body: Mapping[str, Any] | None) -> list[tuple[int, int]]:
+    """The stretches of text a body speaks of: its own, or its evidence."""
+    if not body:
+        return []
+    places = [body, *body.get("evidence", ())]
+    return [(place["start"], place["end"]) for place in places if "start" in place]

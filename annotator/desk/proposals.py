@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from annotator.desk.selection import Range, Selection, unit_after
+from annotator.desk.selection import Range, unit_after
 from annotator.model.annotation import Kind, Rejection, Rule, Span, State
 from annotator.model.event import Act, Change, Draft, new_id
 from annotator.model.scheme import SpanLayer, Unit
@@ -308,12 +308,6 @@ class Proposals:
         self._version += 1
         self._chunks.clear()
         self._desk.caret.touch(self._desk.window.shown())
-
-
-def hold(desk: "Desk", stretch: Range) -> None:
-    """Select a stretch that was offered, its edges as they are."""
-    desk.caret.move_to(stretch[0])
-    desk.caret.hold(Selection(stretch, stretch, Unit.WORD, exact=True))
 
 
 def _same_place(span: Span, stretch: Range) -> bool:

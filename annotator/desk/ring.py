@@ -7,8 +7,7 @@ through the blocks without a label, in stance through the rows without a value.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from annotator.desk.proposals import hold
-from annotator.desk.selection import Range
+from annotator.desk.selection import Range, Selection
 from annotator.model.scheme import SpanLayer, StanceLayer, Unit
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ class Ring:
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
-        self._held: object = None
+        self._held: tuple[str, int, int] | None = None
         self._chunks: dict[tuple[str, int], list[Range]] = {}
         self._forms: dict[str, set[str]] = {}
 
@@ -33,7 +32,15 @@ class Ring:
     def active(self) -> bool:
         """Whether what is selected came from the ring, so that a label goes on to the next."""
         selection = self._desk.caret.selection
-        return selection is not None and self._held == (self._desk.layer.name, selection.anchor)
+        if selection is None or self._held is None:
+            return False
+        layer, start, end = self._held
+        low, high = selection.range
+        return layer == self._desk.layer.name and low < end and high > start
+
+    def leave(self) -> None:
+        """What is selected from now on does not come from the ring."""
+        self._held = None
 
     @property
     def current(self) -> Range | None:
@@ -111,8 +118,10 @@ class Ring:
         return self._desk.caret.selection is not None or bool(self._desk.spans.under())
 
     def _take(self, found: Range) -> None:
-        hold(self._desk, found)
-        self._held = (self._desk.layer.name, found)
+        caret = self._desk.caret
+        caret.move_to(found[0])
+        caret.hold(Selection.of(caret.text, found, Unit.WORD, exact=True))
+        self._held = (self._desk.layer.name, *found)
         proposal = self._desk.proposals.at(found)
         if proposal is not None and proposal.range == found:
             sure = "" if proposal.sure else "?"

@@ -140,7 +140,7 @@ class ArticleScreen(Screen[None]):
 
     def press(self, key: str, character: str | None) -> None:
         """A key: the desk's, or one of this screen's own actions."""
-        with self._saying():
+        with self.saying():
             answer = self.keyboard.press(self.desk, key, character)
             if answer is Answer.SCREEN and self.keyboard.action is not None:
                 self.perform(self.keyboard.action.name)
@@ -152,7 +152,7 @@ class ArticleScreen(Screen[None]):
     def perform(self, name: str) -> None:
         """Carry out an action of the screen, or (from the palette) of the desk, by its name."""
         errand = errands.ERRANDS.get(name)
-        with self._saying():
+        with self.saying():
             if errand is not None:
                 errand(self)
             else:
@@ -161,7 +161,7 @@ class ArticleScreen(Screen[None]):
         self.draw()
 
     @contextmanager
-    def _saying(self) -> Iterator[None]:
+    def saying(self) -> Iterator[None]:
         """What goes wrong is said below the article, and the work goes on."""
         try:
             yield
@@ -178,7 +178,7 @@ class ArticleScreen(Screen[None]):
 
         def answered(place: int | None) -> None:
             if place is not None:
-                with self._saying():
+                with self.saying():
                     take(choices[place].value)
                 self.saved.watch(self.desk.saving)
             self.draw()
@@ -192,12 +192,17 @@ class ArticleScreen(Screen[None]):
 
         def answered(words: str | None) -> None:
             if words is not None:
-                with self._saying():
+                with self.saying():
                     take(words)
                 self.saved.watch(self.desk.saving)
             self.draw()
 
         self.app.push_screen(Ask(question, value), answered)
+
+    def visit(self, article: str, start: int, end: int) -> None:
+        """Go to a place, from where `back` returns."""
+        with self.saying():
+            self.desk.visits.go(article, start, end)
 
     def go(self, where: Callable[[str], str | None]) -> None:
         """Open the article that `where` gives for the one on the desk."""

@@ -140,10 +140,7 @@ def search_project(screen: "ArticleScreen") -> None:
 
     def landed(found: Landing | None) -> None:
         if found is not None:
-            article, start, end = found
-            _open(screen, article)
-            if start < end:
-                screen.desk.caret.hold_match((start, end))
+            screen.visit(*found)
         screen.draw()
 
     screen.app.push_screen(FindScreen(screen.app.work), landed)
@@ -182,14 +179,10 @@ def show_keys(screen: "ArticleScreen") -> None:
 
 
 def guideline(screen: "ArticleScreen") -> None:
-    """The guideline on the label under the caret, else on the layer."""
-    from annotator.tui.dialogs import Page
-    from annotator.tui.help import guideline_page
+    """The guideline on the label under the caret, else on the layer, and precedents."""
+    from annotator.tui.precedents import show
 
-    current = screen.desk.spans.current if isinstance(screen.desk.layer, SpanLayer) else None
-    label = current.label if current else ""
-    title = f"Guideline: {label or screen.desk.layer.title}"
-    screen.app.push_screen(Page(title, guideline_page(screen.desk, label)))
+    show(screen)
 
 
 def layout(screen: "ArticleScreen") -> None:

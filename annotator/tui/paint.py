@@ -55,9 +55,9 @@ class Painter:
             if a in covered:
                 tag, hidden = covered[a]
                 tag = tag.ljust(cell_len(shown[a - start : hidden - start]))
-                first, second = tag_styles()
-                pieces.append((tag[0], first))
-                pieces += [(tag[1:], second)] if tag[1:].strip() else [(tag[1:], _PLAIN)]
+                strong, weak = tag_styles()
+                pieces.append((tag[0], strong))
+                pieces.append((tag[1:], weak if tag[1:].strip() else _PLAIN))
             elif a >= hidden:
                 look_of = tuple([m for f, t, m in marks if f < b and t > a])
                 pieces.append((shown[a - start : b - start], _style(look_of, plain)))

@@ -84,7 +84,7 @@ def _hint(desk: Desk) -> str:
     if desk.caret.selection is not None:
         return "letter labels this   enter menu   ; note   ! flag   esc clear   ? keys"
     more = "F8 to end" if what == "block" else "tab names"
-    return f"letter labels the {what}   space jump   {more}   0 no more   ^D done   ? keys"
+    return f"letter labels the {what}   space jump   {more}   0 none   ^D done   ? keys"
 
 
 def _stance_hint(desk: Desk) -> str:
@@ -92,4 +92,4 @@ def _stance_hint(desk: Desk) -> str:
         Column.TARGET: "enter adds a row",
         Column.EVIDENCE: "enter detaches",
     }.get(desk.stances.column, "enter chooses")
-    return f"letter sets stance   {choose}   ( ) sentence   space evidence   tab next   ? keys"
+    return f"letter sets stance   {choose}   space evidence   tab next   ? keys"

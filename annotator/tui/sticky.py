@@ -60,7 +60,8 @@ def recall(project: Project, names: Collection[str]) -> Left:
         return Left()
     value: dict[str, Any] = {}
     with suppress(OSError, ValueError):
-        value = json.loads(_file(project).read_text("utf-8"))
+        kept = _file(project)
+        value = json.loads(kept.read_text("utf-8"))
     with suppress(TypeError, KeyError, AttributeError):
         return Left(
             str(value["layer"]) if LAYER in names else "",

@@ -61,7 +61,7 @@ class BlockOracle:
 
     def _key(self, piece: Piece) -> str:
         layer = self._hand.desk.layer
-        label = next(x for x in layer.labels if x.name == piece.label)  # type: ignore[union-attr]
+        label = next(x for x in layer.labels if x.name == piece.label)
         return str(label.key)
 
     @property

@@ -1,8 +1,8 @@
 """The oracle's hands: public keys on the real desk, every press counted.
 
 What a screen does for a key is done here as the screen does it: after each key the window follows
-the caret; `enter` applies held edges or takes a choice; the search line is `/`, characters that
-search on from the caret as they are typed, `tab` for the next match and `enter`.
+the caret; the search line is `/`, characters that search on from the caret as they are typed, `tab`
+for the next match and `enter`.
 """
 
 from annotator.desk.desk import Desk, Log
@@ -56,15 +56,9 @@ class Hand:
             self.pressed.append(key)
             character = key if len(key) == 1 else " " if key == "space" else None
             answer = self.keyboard.press(self.desk, key, character)
-            if answer is Answer.SCREEN and key == "enter":
-                self._enter()
-            elif answer is not Answer.DESK:
+            if answer is not Answer.DESK:
                 raise WrongKeyError(f"{key} is answered {answer}")
             self.desk.window.follow()
-
-    def _enter(self) -> None:
-        if self.desk.hand is self.desk.spans:
-            self.desk.spans.apply_edges()
 
     def search(self, words: str, goal: tuple[int, int]) -> None:
         """Search for words and go on to the match that is the goal."""

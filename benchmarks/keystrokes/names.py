@@ -25,11 +25,14 @@ class Policy:
     title: str
     ring: bool = True
     occurrences: bool = False
+    alone: bool = False
+    """Each article in a project of its own, so that nothing is known from earlier ones."""
 
 
 RING = Policy("ring, then tags")
 TAGS = Policy("tags only", ring=False)
 SPREAD = Policy("ring and every occurrence", occurrences=True)
+ALONE = Policy("the same, each article alone", occurrences=True, alone=True)
 
 LEFT = 8
 """Rows above the end of the screen where names left out are gone back for."""
@@ -61,6 +64,7 @@ class NameOracle:
         self._suggested()
         if self._policy.ring:
             self._ring()
+        self._mend()
         self._leftovers(list(self._left.values()))
         self._mend()
 
@@ -104,8 +108,6 @@ class NameOracle:
         near = [p for (start, end), p in self._left.items() if start < here[1] and here[0] < end]
         for piece in near:
             goal = (piece.start, piece.end)
-            if self._reach.adjust(goal):
-                return piece
             if self._reach.trim_keys(goal) <= CLOSE:
                 self._reach.trim(goal)
                 if self._reach.target == goal:
@@ -197,7 +199,8 @@ class NameOracle:
 
     def _mend(self) -> None:
         """Take away, or label anew, what was marked in a lump and is wrong."""
-        for stretch in sorted(self._spread):
+        wrong, self._spread = sorted(self._spread), set()
+        for stretch in wrong:
             desk = self._desk
             span = next(
                 (
@@ -224,6 +227,10 @@ class NameOracle:
             for tag, found in tags
             if stretch[0] <= found[0] < stretch[1]
         ]
+        if not on:  # it is part of a word
+            hand.press("escape")
+            hand.search(self._text[slice(*stretch)], stretch)
+            return
         other, _, tag = min(on)
         hand.press(*tag)
         for _ in range(UNDER if other else 0):

@@ -51,7 +51,7 @@ class Reach:
     def letter(self, label: str) -> None:
         """Press a label's letter."""
         layer = self._hand.desk.layer
-        found = next(x for x in layer.labels if x.name == label)  # type: ignore[union-attr]
+        found = next(x for x in layer.labels if x.name == label)
         self._hand.press(str(found.key))
 
     def select(self, piece: Piece) -> None:
@@ -66,18 +66,6 @@ class Reach:
             self.trim(goal)
         if self.target != goal:
             raise WrongKeyError(f"{goal} is meant, {self.target} would be labelled")
-
-    def adjust(self, goal: Range, most: int = FEW) -> bool:
-        """Move one edge of the candidate selected to make it the goal; whether that was near."""
-        edges, here = self._edges(goal), self._hand.desk.caret.target
-        if edges is None or edges.left or edges.right:
-            return False
-        left = self._words_between(goal[0], here[0])
-        right = self._words_between(here[1], goal[1])
-        if min(left, right) < 0 or left * right or not 0 < left + right <= most:
-            return False
-        self._hand.press(*["shift+left"] * left, *["shift+right"] * right)
-        return self.target == goal
 
     @property
     def target(self) -> Range:
@@ -254,9 +242,9 @@ class Reach:
         )
 
     def _edge(self, here: int, goal: int, at_end: bool) -> None:
-        """Move the edge held to a place: to the next stop when it is that, else by characters."""
+        """Move the edge held to a place."""
         caret, steps = self._hand.desk.caret, self._steps(here, goal, at_end)
-        if not steps[0].startswith("ctrl"):
+        if steps[0] == "-":
             steps = [step for step in steps if step != "-"]
             while not caret.selecting or not self._by_character:
                 self._hand.press("-")
@@ -268,12 +256,22 @@ class Reach:
         return selection is not None and selection.grain is Unit.GRAPHEME
 
     def _steps(self, here: int, goal: int, at_end: bool) -> list[str]:
-        """The keys that move an edge: one to the next stop, or select mode and characters."""
-        forward = goal > here
-        if self._stop(here, forward, at_end) == goal:
-            return ["ctrl+right" if forward else "ctrl+left"]
-        away = abs(self._clusters(here, goal))
-        return ["-", "-", *["right" if forward else "left"] * away]
+        """The fewest keys that move an edge: to the next stop, by words, or by characters."""
+        way = "right" if goal > here else "left"
+        if self._stop(here, goal > here, at_end) == goal:
+            return [f"ctrl+{way}"]
+        by_character = ["-", "-", *[way] * abs(self._clusters(here, goal))]
+        words = 0 if self._by_character else self._edges_between(here, goal, at_end)
+        return [f"shift+{way}"] * words if 0 < words <= len(by_character) else by_character
+
+    def _edges_between(self, here: int, goal: int, at_end: bool) -> int:
+        """How many words an edge must be moved by to come to a place; 0 where words do not lead."""
+        low, high = min(here, goal), max(here, goal)
+        edges = [word[at_end] for word in self._words_from(max(low - 1, 0))]
+        outwards = (goal > here) == at_end
+        if goal not in edges or not (outwards or here in edges):
+            return 0
+        return sum(low < edge < high for edge in edges) + 1
 
     def _stop(self, here: int, forward: bool, at_end: bool) -> int:
         """Where ctrl and an arrow bring an edge: beside the next space or punctuation, blanks shed."""

@@ -12,12 +12,12 @@ from annotator.store.project import Project
 from benchmarks.keystrokes import gold
 from benchmarks.keystrokes.blocks import BlockOracle
 from benchmarks.keystrokes.figures import Run
-from benchmarks.keystrokes.gold import GoldArticle, Loader, Position
+from benchmarks.keystrokes.gold import GoldArticle, Loader
 from benchmarks.keystrokes.hand import Hand, WrongKeyError
-from benchmarks.keystrokes.names import RING, SPREAD, TAGS, NameOracle, Policy
+from benchmarks.keystrokes.names import ALONE, RING, SPREAD, TAGS, NameOracle, Policy
 from benchmarks.keystrokes.peers import slate_lines, slate_search, slate_words
 from benchmarks.keystrokes.proof import exported, wrong_spans, wrong_stances
-from benchmarks.keystrokes.stances import StanceOracle, entities
+from benchmarks.keystrokes.stances import Cost, StanceOracle, entities
 
 ANNOTATOR = "oracle"
 BOILERPLATE, ENTITIES, STANCE = "boilerplate", "entities", "stance"
@@ -36,7 +36,7 @@ class GoldSet:
     """For names; the first by hand, with its own target."""
 
 
-NAMES = (RING, TAGS, SPREAD)
+NAMES = (RING, TAGS, SPREAD, ALONE)
 
 SETS = (
     *(
@@ -90,35 +90,48 @@ SETS = (
 
 @dataclass
 class Replayed:
-    """One set by one policy: the figures and, for stance, each position's keys."""
+    """One set by one policy: the figures and, for stance, what each took."""
 
     run: Run
-    positions: list[tuple[Position, int]]
+    stances: list[Cost]
 
 
 def replay(
     chosen: GoldSet, articles: Sequence[GoldArticle], policy: Policy | None, folder: Path
 ) -> Replayed:
-    """Let the oracle annotate the articles in a new project and prove what it exports."""
-    run = Run(
-        chosen.title, policy.title if policy else "—", dropped=sum(a.dropped for a in articles)
-    )
-    done = Replayed(run, [])
-    scheme = preset(chosen.scheme)
-    with tempfile.TemporaryDirectory(dir=folder) as place:
-        path = Path(place) / "project.db"
-        with Project.create(path, scheme, ANNOTATOR) as project:
-            for _ in project.add(Article(a.id, a.text) for a in articles):
-                pass
-            if chosen.layer == STANCE:
-                for article in articles:
-                    project.submit(entities(article, ENTITIES)).result()
-            hand = Hand(project, scheme)
-            for article in articles:
-                _annotate(hand, article, chosen, policy, done)
-        with Project.open(path, readonly=True) as project:
-            _prove(project, articles, chosen, run, Path(place))
+    """Let the oracle annotate the articles in a new project and prove what it exports.
+
+    Where the policy says so each article has a project of its own.
+    """
+    title = policy.title if policy else "—"
+    done = Replayed(Run(chosen.title, title, dropped=sum(a.dropped for a in articles)), [])
+    alone = policy is not None and policy.alone
+    for portion in [[article] for article in articles] if alone else [articles]:
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            _project(chosen, portion, policy, Path(place), done)
     return done
+
+
+def _project(
+    chosen: GoldSet,
+    articles: Sequence[GoldArticle],
+    policy: Policy | None,
+    folder: Path,
+    done: Replayed,
+) -> None:
+    """One project, from the import to the export."""
+    scheme, path = preset(chosen.scheme), folder / "project.db"
+    with Project.create(path, scheme, ANNOTATOR) as project:
+        for _ in project.add(Article(a.id, a.text) for a in articles):
+            pass
+        if chosen.layer == STANCE:
+            for article in articles:
+                project.submit(entities(article, ENTITIES)).result()
+        hand = Hand(project, scheme)
+        for article in articles:
+            _annotate(hand, article, chosen, policy, done)
+    with Project.open(path, readonly=True) as project:
+        _prove(project, articles, chosen, done.run, folder)
 
 
 def _annotate(
@@ -131,7 +144,7 @@ def _annotate(
         if chosen.layer == STANCE:
             stances = StanceOracle(hand, article)
             stances.work()
-            done.positions += stances.cost
+            done.stances += stances.costs
         elif policy is None:
             BlockOracle(hand, article).work()
         else:

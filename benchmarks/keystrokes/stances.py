@@ -5,6 +5,9 @@ first and then its holder, or gets a row of its own where the author has one too
 open for it are left by the first letter of a choice, or by that letter again and `enter`.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from annotator.desk.desk import Desk
 from annotator.desk.grid import COLUMNS, Column
 from annotator.desk.stances import Choice
@@ -12,6 +15,17 @@ from annotator.model.annotation import AUTHOR, Kind, Party, Span
 from annotator.model.event import Act, Draft, new_id
 from benchmarks.keystrokes.gold import GoldArticle, Position
 from benchmarks.keystrokes.hand import Hand, WrongKeyError
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a stance took."""
+
+    position: Position
+    way: int
+    """Keys to the row of its target."""
+    keys: int
+    """Keys there: value, holder, evidence."""
 
 
 def entities(article: GoldArticle, layer: str) -> Act:
@@ -31,8 +45,8 @@ class StanceOracle:
         self._hand = hand
         self._desk: Desk = hand.desk
         self._article = article
-        self.cost: list[tuple[Position, int]] = []
-        """Each stance with the keys it took, the way to its row among them."""
+        self.costs: list[Cost] = []
+        """What each stance took."""
 
     def work(self) -> None:
         """Fill in everything, in the order of the rows, the author first."""
@@ -42,12 +56,13 @@ class StanceOracle:
             key=lambda p: (order.index(_target(p).ref), p.holder != "author"),
         ):
             before = self._hand.keys
+            self._go(_target(position))
+            there = self._hand.keys
             self._fill(position)
-            self.cost.append((position, self._hand.keys - before))
+            self.costs.append(Cost(position, there - before, self._hand.keys - there))
 
     def _fill(self, position: Position) -> None:
         target = _target(position)
-        self._go(target)
         holder = Party(position.holder, position.holder_name)
         if holder == AUTHOR:
             self._value(position.value)
@@ -87,14 +102,20 @@ class StanceOracle:
             forward = COLUMNS.index(column) > COLUMNS.index(stances.column)
             self._hand.press("right" if forward else "left")
 
-    def _choose(self, choices: list[Choice], wanted: Party, take: object, opens: int = 1) -> None:
+    def _choose(
+        self,
+        choices: list[Choice],
+        wanted: Party,
+        take: Callable[[Party], None],
+        opens: int = 1,
+    ) -> None:
         """Open a list and take a choice: its first letter as often as it takes, then enter."""
         titles = [choice.title for choice in choices]
         place = next(n for n, choice in enumerate(choices) if choice.value == wanted)
         letter = titles[place][:1].casefold()
         same = [n for n, title in enumerate(titles) if title[:1].casefold() == letter]
         self._hand.keys += opens + (1 if len(same) == 1 else same.index(place) + 2)
-        take(choices[place].value)  # type: ignore[operator]
+        take(wanted)
 
     def _attach(self, sentence: tuple[int, int]) -> None:
         """Hint to a sentence; the row has its value by now."""

@@ -48,9 +48,7 @@ class FakeLog:
     def __init__(self, *texts: str) -> None:
         """Articles are called a0, a1 …"""
         self.articles = {f"a{n}": Article(f"a{n}", text) for n, text in enumerate(texts)}
-        self.heads: dict[str, dict[str, Head]] = {
-            name: {} for name in ("", *self.articles)
-        }
+        self.heads: dict[str, dict[str, Head]] = {name: {} for name in ("", *self.articles)}
         self.acts: list[PastAct] = []
         self.read = 0
         """How many past acts were read back."""

@@ -1,5 +1,7 @@
 """Hint-jump: tags for what is on screen, and what typing them selects."""
 
+import itertools
+
 import pytest
 from desk_kit import Hands
 from hypothesis import given
@@ -131,7 +133,8 @@ def test_a_letter_that_is_no_tag_is_said_and_backspace_takes_one_back() -> None:
     h.type(two[0])
     assert h.desk.hints.typed == two[0]
     h.type("backspace")
-    assert h.desk.hints.typed == "" and h.desk.hints.active
+    assert h.desk.hints.typed == ""
+    assert h.desk.hints.active
     assert h.type("q").said == "No tag is q; esc leaves."
 
 
@@ -152,4 +155,4 @@ def test_an_unknown_layout_is_asked_for() -> None:
 def test_letters_without_spaces_keep_room_for_two() -> None:
     h = Hands("กรุงเทพมหานคร").type("2 space")
     starts = sorted(a for a, _ in h.desk.hints.tags.values())
-    assert all(b - a > 1 for a, b in zip(starts, starts[1:], strict=False))
+    assert all(b - a > 1 for a, b in itertools.pairwise(starts))

@@ -67,7 +67,7 @@ def test_aliases_win(layout: str) -> None:
     [
         ("é", "é", Answer.DESK),
         ("q", "q", Answer.DESK),
-        ("f12", None, Answer.NOTHING),
+        ("f11", None, Answer.NOTHING),
         ("tilde", "~", Answer.NOTHING),
         ("euro_sign", "€", Answer.NOTHING),
         ("٣", "٣", Answer.NOTHING),

@@ -158,7 +158,7 @@ def test_a_page_longer_than_the_screen_comes_out_as_the_gold(tmp_path: Path) -> 
 def test_stances_come_out_as_the_gold(tmp_path: Path) -> None:
     done = annotate(GRID, "stance", tmp_path)
     assert done.run.faults == []
-    assert [keys > 0 for _, keys in done.positions] == [True] * 4
+    assert [cost.keys > 0 for cost in done.stances] == [True] * 4
 
 
 def test_the_proof_finds_what_is_missing_and_what_is_too_much(tmp_path: Path) -> None:

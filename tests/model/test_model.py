@@ -314,6 +314,9 @@ def test_kinds_are_stored_by_their_names():
         "looked",
         "status",
         "note",
+        "rejection",
+        "rule",
+        "time",
         "scheme",
         "session",
     ]
