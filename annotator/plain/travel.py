@@ -86,7 +86,7 @@ def enter(session: "Session", _rest: str) -> bool:
     """Apply the edges held; in stance attach the evidence selected."""
     desk = session.desk
     if isinstance(desk.layer, SpanLayer):
-        if not desk.spans.apply_edges():
+        if not desk.enter():
             raise AnnotatorError("No annotation is held; give a label by its letter or name.")
     else:
         desk.stances.attach()

@@ -43,6 +43,7 @@ class ArticleScreen(Screen[None]):
         self.searched = ("", False)
         """The last search and whether it was a regular expression, offered again."""
         self._late: Timer | None = None
+        self._cold = True
         self.done_at = 0.0
         """When the key for done was last pressed."""
 
@@ -86,6 +87,9 @@ class ArticleScreen(Screen[None]):
         if self.painted != article.id:
             self.painted = article.id
             self.app.work.prepare(article)
+            if self._cold:
+                self._cold = False
+                self.set_timer(LATE, self.desk.ring.warm_up)
 
     def draw(self) -> None:
         """Draw what the last key changed: the text first, the panel when it is saved."""

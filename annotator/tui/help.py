@@ -1,5 +1,6 @@
 """Pages to read: the keys that work now, from the action table and the scheme; the guideline."""
 
+import re
 from collections.abc import Iterable
 
 from annotator.desk.desk import Desk
@@ -12,6 +13,9 @@ from annotator.text.visible import visible
 
 Paragraph = tuple[str, str]
 """What stands at the left of a paragraph (a key, a dash), and its text."""
+
+_STRONG = re.compile(r"\*\*(\S(?:[^*]*\S)?)\*\*")
+_CODE = re.compile(r"`([^`]+)`")
 
 NARROW = 24
 """A text column of fewer cells is not worth keeping; the paragraph goes over the whole width."""
@@ -65,7 +69,12 @@ def paragraphs(markdown: str) -> list[Paragraph]:
         else:
             found.append(("", words))
             joins = bool(words) and not words.startswith("#")
-    return found
+    return [(left, _unmarked(words)) for left, words in found]
+
+
+def _unmarked(words: str) -> str:
+    """Words without Markdown's asterisks, code in quotation marks: for reading as they stand."""
+    return _CODE.sub(r"“\1”", _STRONG.sub(r"\1", words))
 
 
 def laid_out(page: Iterable[Paragraph], width: int) -> list[str]:

@@ -1,7 +1,8 @@
 """How the oracle selects a given stretch in a layer of names: arrows, tags, search, edges."""
 
-import unicodedata
 from dataclasses import dataclass
+
+import regex
 
 from annotator.desk import editing
 from annotator.desk.selection import unit_after
@@ -11,6 +12,9 @@ from benchmarks.keystrokes.gold import Piece
 from benchmarks.keystrokes.hand import Hand, WrongKeyError
 
 Range = tuple[int, int]
+REACH = 200
+"""So far off an edge is looked for."""
+_RUN = regex.compile(r"[\p{L}\p{N}\p{M}]+")
 NEAR = 2
 """So many words away arrows are no dearer than a tag."""
 FEW = 3
@@ -274,18 +278,12 @@ class Reach:
         return sum(low < edge < high for edge in edges) + 1
 
     def _stop(self, here: int, forward: bool, at_end: bool) -> int:
-        """Where ctrl and an arrow bring an edge: beside the next space or punctuation, blanks shed."""
-        text, step = self._text, 1 if forward else -1
-        place = here + step
-        while 0 < place < len(text) and _is_letter(text[place if forward else place - 1]):
-            place += step
-        if at_end:
-            return len(text[:place].rstrip())
-        return place + len(text[place:]) - len(text[place:].lstrip())
-
-
-def _is_letter(char: str) -> bool:
-    return char.isalnum() or unicodedata.category(char)[0] == "M"
+        """Where ctrl and an arrow bring an edge: where the next run of letters ends or begins."""
+        low, high = max(here - REACH, 0), min(here + REACH, len(self._text))
+        runs = [run.span() for run in _RUN.finditer(self._text, low, high)]
+        edges = [run[at_end] for run in runs]
+        beyond = [e for e in edges if (e > here if forward else e < here)]
+        return (min(beyond) if forward else max(beyond)) if beyond else here
 
 
 def _words(text: str) -> list[Range]:
