@@ -86,7 +86,7 @@ class Hints:
         else:
             self._desk.say(f"No tag is {typed}; esc leaves.")
 
-    def back(self) -> None:
+    def untype(self) -> None:
         """Take back the letter typed, or leave."""
         if self.typed:
             self.typed = ""

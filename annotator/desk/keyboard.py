@@ -68,7 +68,7 @@ class Keyboard:
     def _hint(self, desk: Desk, key: str, character: str | None) -> Answer | None:
         """A key while tags are shown; None when it takes them away and means what it always does."""
         if key == "backspace":
-            desk.hints.back()
+            desk.hints.untype()
             return Answer.DESK
         if key == "escape":
             desk.hints.close()

@@ -59,6 +59,8 @@ class Reader:
         for start, end in caret.touched:
             first = max(caret.rows.row_of(start), low)
             last = min(caret.rows.row_of(max(end - 1, start)), high)
+            if end >= len(caret.text):  # what stood below may be gone
+                last = high
             found.update(range(first - low, last - low + 1))
         caret.touched.clear()
         return found
