@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from annotator.model.annotation import Span
-from annotator.text.forms import form_key, same_name
 
 T = TypeVar("T")
 
@@ -141,6 +140,8 @@ class Entities:
         """The key of all forms of a name: the first of them that was met."""
         key = self._forms.get(name)
         if key is None:
+            from annotator.text.forms import form_key, same_name  # not needed to open an article
+
             names = self._names.setdefault(form_key(name), [])
             folded = name.casefold()
             first = next((n for n in names if n.casefold() == folded or same_name(n, name)), name)

@@ -10,7 +10,6 @@ from annotator.desk.sheet import Sheet
 from annotator.model.annotation import AUTHOR, Party, Stance
 from annotator.model.article import Article
 from annotator.model.scheme import StanceLayer
-from annotator.text.forms import form_key
 
 HEADLINE = 300
 """So many code points of an article's title, or of its first line, are looked at for names."""
@@ -92,6 +91,8 @@ def entities(sheet: Sheet, layer: StanceLayer) -> list[str]:
 
 def in_order(article: Article, known: Entities) -> list[Entity]:
     """An article's entities: of the headline, then by mentions, then as they appear."""
+    from annotator.text.forms import form_key  # not needed to open an article
+
     said = _said(article.title or _first_line(article.text))
     place = {
         entity.key: (not said.isdisjoint(map(form_key, entity.forms)), len(entity.spans))
@@ -139,6 +140,8 @@ def _first_line(text: str) -> str:
 @lru_cache(maxsize=8)
 def _said(headline: str) -> frozenset[str]:
     """The forms of whatever could be a name in a headline: one to several words together."""
+    from annotator.text.forms import form_key
+
     words = headline[:HEADLINE].split()
     pairs = ((a, b) for a in range(len(words)) for b in range(a + 1, a + LONGEST_NAME + 1))
     return frozenset(form_key(" ".join(words[a:b])) for a, b in pairs if b <= len(words))

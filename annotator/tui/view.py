@@ -146,7 +146,7 @@ class ArticleView(Widget):
         for name, lines in self._beside_lines().items():
             self._change(name, lines)
         text = self._areas["text"]
-        for y in self.reader.overview.update():
+        for y in self.reader.overview.update() if text.height else ():
             self.refresh(Region(text.right - 1, text.y + y, 1, 1))
 
     def _beside_lines(self) -> dict[str, list[Line]]:

@@ -32,7 +32,7 @@ class Policy:
 RING = Policy("ring, then tags")
 TAGS = Policy("tags only", ring=False)
 SPREAD = Policy("ring and every occurrence", occurrences=True)
-ALONE = Policy("the same, each article alone", occurrences=True, alone=True)
+ALONE = Policy("every occurrence, each article alone", occurrences=True, alone=True)
 
 LEFT = 8
 """Rows above the end of the screen where names left out are gone back for."""
@@ -150,7 +150,8 @@ class NameOracle:
         """Mark names without the ring, from the nearest end of the text on."""
         here = self._desk.caret.range[0]
         down = not pieces or abs(here - pieces[0].start) <= abs(here - pieces[-1].end)
-        for piece in sorted(pieces, reverse=not down):
+        way = 1 if down else -1
+        for piece in sorted(pieces, key=lambda p: (way * p.start, -p.end)):  # outer before inner
             if (piece.start, piece.end) not in self._left:
                 continue
             self._reach.select(piece)

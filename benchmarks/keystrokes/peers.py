@@ -44,7 +44,6 @@ class Slate:
         self.text = text
         spans = [m.span() for m in re.finditer(r"\S+", text)]
         self.starts = [start for start, _ in spans]
-        lines = [text.count("\n", 0, 0)]
         lines = _line_numbers(text, self.starts)
         self.line_first = {line: n for n, line in reversed(list(enumerate(lines)))}
         self.line_last = {line: n for n, line in enumerate(lines)}

@@ -48,17 +48,20 @@ PAGE = (
 
 def names(text: str, *found: tuple[str, str]) -> GoldArticle:
     """Gold of one article: label and surface, in the text's order."""
-    pieces, at = [], 0
+    pieces: list[Piece] = []
+    at = 0
     for label, surface in found:
-        start = text.index(surface, at)
-        pieces.append(Piece(start, start + len(surface), label))
-        at = start + 1
+        at = text.index(surface, at)
+        if any((p.start, p.end) == (at, at + len(surface)) for p in pieces):
+            at = text.index(surface, at + 1)
+        pieces.append(Piece(at, at + len(surface), label))
     return GoldArticle(f"own/{len(text)}", text, arranged(pieces)[0])
 
 
 TOWN = names(
     BULGARIAN,
     ("PER", "Желю Добрев"),
+    ("PER", "Желю"),
     ("ORG", "Балкан Строй"),
     ("PER", "Желю Добрев"),
     ("ORG", "„Балкан Строй“"),
@@ -95,14 +98,15 @@ GRID = GoldArticle(
     BULGARIAN,
     (),
     entities=tuple(
-        (piece, f"{piece.label}-{n}")
-        for n, piece in enumerate(p for p in TOWN.pieces if p.label in ("PER", "LOC"))
+        (piece, f"{piece.label}-{BULGARIAN[piece.start : piece.end]}")
+        for piece in TOWN.pieces
+        if piece.label in ("PER", "LOC")
     ),
     positions=(
-        Position("PER-0", "AGAINST", "author", "", (SAID,)),
-        Position("LOC-2", "FAVOR", "author", "", ()),
-        Position("LOC-2", "AGAINST", "quoted", "PER-0", (SAID,)),
-        Position("PER-1", "NEUTRAL", "quoted", "PER-6", ()),
+        Position("PER-Желю Добрев", "AGAINST", "author", "", (SAID,)),
+        Position("LOC-Искрец", "FAVOR", "author", "", ()),
+        Position("LOC-Искрец", "AGAINST", "quoted", "PER-Желю Добрев", (SAID,)),
+        Position("PER-Добрев", "NEUTRAL", "quoted", "PER-Ралица Минкова", ()),
     ),
 )
 
