@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 NEIGHBOUR = 400
 """So many code points apart annotations may be to be merged."""
 
-_RUN = pattern(r"[\p{L}\p{N}\p{M}]++")
-_RUN_BEFORE = pattern(r"(?r)[\p{L}\p{N}\p{M}]+")
+REACH = 400
+"""So many code points are looked through for the next stop of an edge."""
+
+_PART = pattern(r"[\p{L}\p{N}\p{M}]++|[^\s\p{L}\p{N}\p{M}]")
 
 
 class Borders:
@@ -41,9 +43,9 @@ class Borders:
         old = caret.selection or Selection(caret.range, caret.range, caret.unit)
         start, end = old.range
         if old.at_end:
-            end = _run_end(caret.text, end, forward, start)
+            end = max(next_stop(caret.text, end, forward, at_end=True), start + 1)
         else:
-            start = _run_start(caret.text, start, forward, end)
+            start = min(next_stop(caret.text, start, forward, at_end=False), end - 1)
         stretch = units.snap(caret.text, start, end)
         new = Selection.of(caret.text, stretch, Unit.GRAPHEME, old.span_id, exact=True)
         caret.hold(new if old.at_end else new.turned(caret.text))
@@ -164,30 +166,16 @@ def _nested(one: Span, other: Span) -> bool:
     return within or (other.start >= one.start and other.end <= one.end)
 
 
-def _run_end(text: str, edge: int, forward: bool, low: int) -> int:
-    """The nearest end of a run of letters and digits beyond an edge, back only to after `low`."""
-    if forward:
-        found = _RUN.search(text, edge)
-        return found.end() if found else len(text)
-    while edge > low and _RUN.match(text, edge - 1, edge):
-        edge -= 1
-    found = _RUN_BEFORE.search(text, low, edge)
-    return found.end() if found else _end_at(text, edge, low)
+def next_stop(text: str, edge: int, forward: bool, at_end: bool) -> int:
+    """Where an end (or a start) of a stretch goes next: the edge of a word's part or of a sign.
 
-
-def _end_at(text: str, edge: int, low: int) -> int:
-    """Where the run ends that an edge was taken back through, when there is none before it."""
-    found = _RUN.match(text, max(edge, low))
-    return found.end() if found else edge
-
-
-def _run_start(text: str, edge: int, forward: bool, high: int) -> int:
-    """The nearest start of a run of letters and digits beyond an edge, on only to before `high`."""
-    if not forward:
-        found = _RUN_BEFORE.search(text, 0, edge)
-        return found.start() if found else 0
-    beyond = edge
-    while beyond < high and _RUN.match(text, beyond, beyond + 1):
-        beyond += 1
-    found = _RUN.search(text, beyond, high)
-    return found.start() if found else edge
+    Parts are runs of letters and digits, signs are single; no stretch ends or begins with a space.
+    Where there is no such place within `REACH` code points the edge stays.
+    """
+    low, high = max(edge - REACH, 0), min(edge + REACH, len(text))
+    parts = [part.span() for part in _PART.finditer(text, low, high)]
+    stops = [part[at_end] for part in parts if part[0] > low or low == 0]
+    beyond = [stop for stop in stops if (stop > edge if forward else stop < edge)]
+    if not beyond:
+        return edge
+    return beyond[0] if forward else beyond[-1]

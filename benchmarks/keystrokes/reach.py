@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-import regex
-
 from annotator.desk import editing
+from annotator.desk.borders import next_stop
 from annotator.desk.selection import unit_after
 from annotator.model.scheme import Unit
 from annotator.text import units
@@ -12,9 +11,6 @@ from benchmarks.keystrokes.gold import Piece
 from benchmarks.keystrokes.hand import Hand, WrongKeyError
 
 Range = tuple[int, int]
-REACH = 200
-"""So far off an edge is looked for."""
-_RUN = regex.compile(r"[\p{L}\p{N}\p{M}]+")
 NEAR = 2
 """So many words away arrows are no dearer than a tag."""
 FEW = 3
@@ -262,7 +258,7 @@ class Reach:
     def _steps(self, here: int, goal: int, at_end: bool) -> list[str]:
         """The fewest keys that move an edge: to the next stop, by words, or by characters."""
         way = "right" if goal > here else "left"
-        if self._stop(here, goal > here, at_end) == goal:
+        if next_stop(self._text, here, goal > here, at_end) == goal:
             return [f"ctrl+{way}"]
         by_character = ["-", "-", *[way] * abs(self._clusters(here, goal))]
         words = 0 if self._by_character else self._edges_between(here, goal, at_end)
@@ -276,14 +272,6 @@ class Reach:
         if goal not in edges or not (outwards or here in edges):
             return 0
         return sum(low < edge < high for edge in edges) + 1
-
-    def _stop(self, here: int, forward: bool, at_end: bool) -> int:
-        """Where ctrl and an arrow bring an edge: where the next run of letters ends or begins."""
-        low, high = max(here - REACH, 0), min(here + REACH, len(self._text))
-        runs = [run.span() for run in _RUN.finditer(self._text, low, high)]
-        edges = [run[at_end] for run in runs]
-        beyond = [e for e in edges if (e > here if forward else e < here)]
-        return (min(beyond) if forward else max(beyond)) if beyond else here
 
 
 def _words(text: str) -> list[Range]:

@@ -20,21 +20,24 @@ def run(h: Hands, name: str) -> Hands:
 def test_the_edge_goes_to_the_next_space_or_punctuation_and_back() -> None:
     h = Hands("Д-р Ким-Чен Ун, лекар").type("2 ctrl+right")
     assert held(h) == "Д-р Ким"
-    assert held(h.type("ctrl+right")) == "Д-р Ким-Чен"
+    assert held(h.type("ctrl+right ctrl+right")) == "Д-р Ким-Чен"
     assert held(h.type("ctrl+right")) == "Д-р Ким-Чен Ун"
+    assert held(h.type("ctrl+right")) == "Д-р Ким-Чен Ун,"
     assert held(h.type("ctrl+right")) == "Д-р Ким-Чен Ун, лекар"
-    assert held(h.type("ctrl+left")) == "Д-р Ким-Чен Ун"
-    assert held(h.type("ctrl+left ctrl+left")) == "Д-р Ким"
+    assert held(h.type("ctrl+left ctrl+left")) == "Д-р Ким-Чен Ун"
+    assert held(h.type("ctrl+left ctrl+left ctrl+left")) == "Д-р Ким"
     h.type("p")
     assert h.spans() == [("PER", "Д-р Ким")]
     h = Hands("Д-р Ким").type("2 ctrl+left ctrl+left ctrl+left")
     assert held(h) == "Д"
+    h = Hands('банка "Запад" плаща').go("Запад").type("2 right ctrl+right")
+    assert held(h) == 'Запад"'
 
 
 def test_the_start_moves_when_it_is_held() -> None:
     h = Hands("край Ким-Чен Ун").type("2 right shift+right p - tab ctrl+left")
     assert held(h) == "край Ким-Чен Ун"
-    h.type("ctrl+right ctrl+right")
+    h.type("ctrl+right ctrl+right ctrl+right")
     assert held(h) == "Чен Ун"
     h.type("enter")
     assert h.spans() == [("PER", "Чен Ун")]
