@@ -165,7 +165,7 @@ ACTIONS: tuple[Action, ...] = (
         "jump",
         "Tags on everything on screen: typing one selects it, a capital letter its first word only. "
         "With a selection it is extended to there; "
-        "in stance the tags are on sentences and attach evidence.",
+        "in stance the tags are on sentences and attach evidence, before a value is given on rows.",
         SELECT,
     ),
     _desk(

@@ -173,7 +173,7 @@ def next_stop(text: str, edge: int, forward: bool, at_end: bool) -> int:
     Where there is no such place within `REACH` code points the edge stays.
     """
     low, high = max(edge - REACH, 0), min(edge + REACH, len(text))
-    parts = [part.span() for part in _PART.finditer(text, low, high)]
+    parts: list[Range] = [part.span() for part in _PART.finditer(text, low, high)]
     stops = [part[at_end] for part in parts if part[0] > low or low == 0]
     beyond = [stop for stop in stops if (stop > edge if forward else stop < edge)]
     if not beyond:

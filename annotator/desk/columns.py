@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from annotator.desk import grid
 from annotator.desk.grid import Column, Row
+from annotator.desk.hints import LETTERS
 from annotator.model.annotation import AUTHOR, Evidence, Party, Stance
 from annotator.model.scheme import StanceLayer
 
@@ -165,3 +166,15 @@ class Columns(ABC):
 
 def _party_title(party: Party) -> str:
     return f"{party.name} ({party.kind})" if party.name else party.kind
+
+
+def lettered(titles: list[str]) -> list[str]:
+    """Titles that one letter each can choose: where their own first ones do not do, tags' letters.
+
+    The letters past the last tag are not given out; such titles stay as they are.
+    """
+    firsts = {title[:1].casefold() for title in titles}
+    if len(firsts) == len(titles) and all(first.isalpha() or first.isdigit() for first in firsts):
+        return titles
+    tagged = [f"{letter}  {title}" for letter, title in zip(LETTERS, titles, strict=False)]
+    return tagged + titles[len(tagged) :]

@@ -50,16 +50,22 @@ class Hints:
         """The first letter of a tag of two, once it is typed."""
         self._units: dict[Range, Range] = {}
         """For each tag's stretch the unit it stands on."""
+        self.rows: dict[str, int] = {}
+        """The row of the stance grid that each tag goes to; empty when none are shown."""
         self._extends = False
         self._shown: list[tuple[int, str]] = []
 
     @property
     def active(self) -> bool:
         """Whether tags are shown and letters are tags."""
-        return bool(self.tags)
+        return bool(self.tags or self.rows)
 
     def hint(self) -> None:
-        """Show the tags; with a selection they extend it, in stance it is attached at once."""
+        """Show the tags; with a selection they extend it.
+
+        In stance what is selected is attached at once; else tags are on sentences, or, while the row
+        has no value that evidence could be for, on the rows.
+        """
         desk = self._desk
         if isinstance(desk.layer, StanceLayer) and not self._may_attach():
             return
@@ -75,12 +81,15 @@ class Hints:
     def type(self, letter: str) -> None:
         """A letter of a tag; a capital one at its end selects the bare unit."""
         typed = self.typed + letter.lower()
-        stretch = self.tags.get(typed)
-        if stretch is not None:
+        stretch, row = self.tags.get(typed), self.rows.get(typed)
+        if row is not None:
+            self.close()
+            self._desk.stances.go_to_row(row)
+        elif stretch is not None:
             unit = self._units[stretch]
             self.close()
             self._take(unit if letter.isupper() else stretch)
-        elif any(tag.startswith(typed) for tag in self.tags):
+        elif any(tag.startswith(typed) for tag in (*self.tags, *self.rows)):
             self.typed = typed
             self._show()
         else:
@@ -96,19 +105,20 @@ class Hints:
 
     def again(self) -> None:
         """The key for tags once more: in stance the sentence one is on, else nothing is chosen."""
+        on_rows = bool(self.rows)
         self.close()
-        if isinstance(self._desk.layer, StanceLayer):
+        if isinstance(self._desk.layer, StanceLayer) and not on_rows:
             self._desk.stances.attach()
 
     def close(self) -> None:
         """Take the tags away."""
-        if self.tags:
-            self.tags, self.typed = {}, ""
+        if self.active:
+            self.tags, self.rows, self.typed = {}, {}, ""
             self._show()
 
     def opened(self) -> None:
         """Another article is on the desk."""
-        self.tags, self.typed, self._shown = {}, "", []
+        self.tags, self.rows, self.typed, self._shown = {}, {}, "", []
 
     def between(self, start: int, end: int) -> list[tuple[int, str]]:
         """The tags that stand in a stretch, as (offset, what is left to type), in order."""
@@ -121,10 +131,21 @@ class Hints:
         """In stance: whether there is a stance to attach to; what is selected is attached."""
         stances, caret = self._desk.stances, self._desk.caret
         row = stances.current
-        if caret.selection is not None or row is None or row.stance is None:
+        if caret.selection is not None or row is None:
             stances.attach()
             return False
+        if row.stance is None:
+            places = [(n, n + 1) for n in range(len(stances.rows)) if n != stances.row]
+            tags = assign(sorted(places, key=lambda place: abs(place[0] - stances.row)))
+            self.rows = {tag: place[0] for tag, place in tags.items()}
+            return False
         return True
+
+    def tag_of_row(self, row: int) -> str:
+        """What is left to type of the tag on a row of the grid; "" when it has none."""
+        tags = (tag for tag, number in self.rows.items() if number == row)
+        tag = next(tags, "")
+        return tag[len(self.typed) :] if tag.startswith(self.typed) else ""
 
     def _places(self) -> list[tuple[Range, Range]]:
         """What the tags select and the units they stand on, in the text's order."""

@@ -213,6 +213,11 @@ class StanceHand(Columns):
         elif row.stance.label != value:
             self.keep(replace(row.stance, label=value))
 
+    def go_to_row(self, number: int) -> None:
+        """To a row of the grid, from 0."""
+        self.row = min(max(number, 0), max(len(self.rows) - 1, 0))
+        self._show_mention()
+
     def next_open(self, forward: bool) -> None:
         """To the next row without a value, or the one before."""
         order = range(self.row + 1, len(self.rows)) if forward else range(self.row - 1, -1, -1)

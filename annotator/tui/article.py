@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.timer import Timer
 
+from annotator.desk.columns import lettered
 from annotator.desk.desk import Desk
 from annotator.desk.keyboard import Answer, Keyboard
 from annotator.desk.search import Search
@@ -187,7 +188,7 @@ class ArticleScreen(Screen[None]):
                 self.saved.watch(self.desk.saving)
             self.draw()
 
-        titles = [choice.title for choice in choices]
+        titles = lettered([choice.title for choice in choices])
         self.app.push_screen(Choose(question, titles, self.keyboard.layout), answered)
 
     def ask(self, question: str, value: str, take: Callable[[str], None]) -> None:

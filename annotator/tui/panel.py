@@ -10,8 +10,8 @@ from annotator.desk.grid import Column, Row
 from annotator.model.annotation import AUTHOR
 from annotator.model.scheme import Label, SpanLayer, StanceLayer
 from annotator.text.visible import plain_line
-from annotator.tui.lines import Line, piece
-from annotator.tui.looks import label_style
+from annotator.tui.lines import Line, Piece, piece
+from annotator.tui.looks import label_style, tag_styles
 
 GRID = (
     (Column.TARGET, 17),
@@ -92,7 +92,8 @@ def _grid_row(desk: Desk, number: int, row: Row, width: int) -> Line:
         Column.CONFIDENCE: str(stance.confidence) if stance else "",
         Column.EVIDENCE: str(len(stance.evidence) or "–") if stance else "",
     }
-    pieces = [piece("▶ " if current else "  ", "bold bright_yellow")]
+    tag = desk.hints.tag_of_row(number)
+    pieces = [(tag.ljust(2), tag_styles()[0])] if tag else [_mark(current)]
     for column, cells in _columns(width):
         style = (
             "bold reverse"
@@ -104,6 +105,10 @@ def _grid_row(desk: Desk, number: int, row: Row, width: int) -> Line:
         look = label_style(value.color) if value and column is Column.VALUE and not style else style
         pieces += [piece(_fit(texts[column], cells), look), piece(" ")]
     return tuple(pieces)
+
+
+def _mark(current: bool) -> Piece:
+    return piece("▶ " if current else "  ", "bold bright_yellow")
 
 
 def _values(layer: StanceLayer, width: int) -> list[Line]:

@@ -67,6 +67,8 @@ def hint_line(desk: Desk) -> Line:
 
 
 def _hint(desk: Desk) -> str:
+    if desk.hints.rows:
+        return "type a row's tag   space again leaves   ⌫ back   esc leave"
     if desk.hints.active:
         return "type a tag: capital for the word alone   space again leaves   ⌫ back   esc leave"
     if desk.picks:

@@ -163,7 +163,8 @@ class ArticleView(Widget):
 
     def _panel_key(self) -> object:
         desk = self.desk
-        return desk.layer.name, desk.sheet.revision, desk.stances.place
+        tagged = desk.hints.typed if desk.hints.rows else None
+        return desk.layer.name, desk.sheet.revision, desk.stances.place, tagged
 
     def _bars(self) -> list[Line]:
         place, saved, _ = self._status()

@@ -1,13 +1,14 @@
-"""How the oracle fills the stance grid: down the rows, a letter, and a tag for each sentence.
+"""How the oracle fills the stance grid: to the row, a letter, and a tag for each sentence.
 
 The entities with their identities are there already. A stance of a quoted speaker is given a value
 first and then its holder, or gets a row of its own where the author has one too; the lists that
-open for it are left by the first letter of a choice, or by that letter again and `enter`.
+open for it are left by the letter at the beginning of a choice.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from annotator.desk.columns import lettered
 from annotator.desk.desk import Desk
 from annotator.desk.grid import COLUMNS, Column
 from annotator.desk.stances import Choice
@@ -15,6 +16,9 @@ from annotator.model.annotation import AUTHOR, Kind, Party, Span
 from annotator.model.event import Act, Draft, new_id
 from benchmarks.keystrokes.gold import GoldArticle, Position
 from benchmarks.keystrokes.hand import Hand, WrongKeyError
+
+NEAR = 2
+"""Rows so many away are reached by arrows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,22 @@ class StanceOracle:
     def _go(self, target: Party) -> None:
         """To the target's first row."""
         stances = self._desk.stances
-        rows = [n for n, row in enumerate(stances.rows) if row.target.ref == target.ref]
-        while stances.row != rows[0]:
-            self._hand.press("down" if rows[0] > stances.row else "up")
+        goal = next(n for n, row in enumerate(stances.rows) if row.target.ref == target.ref)
+        if abs(goal - stances.row) > NEAR:
+            self._jump(goal)
+        while stances.row != goal:
+            self._hand.press("down" if goal > stances.row else "up")
+
+    def _jump(self, goal: int) -> None:
+        """To a row without a value, where tags are on rows, and from there by a tag."""
+        stances = self._desk.stances
+        if stances.current is not None and stances.current.stance is not None:
+            below = any(row.stance is None for row in stances.rows[stances.row + 1 :])
+            self._hand.press("tab" if below else "shift+tab")
+        if abs(goal - stances.row) > NEAR:
+            self._hand.press("space")
+            tags = [tag for tag, row in self._desk.hints.rows.items() if row == goal]
+            self._hand.press(*min(tags, key=len))
 
     def _value(self, value: str) -> None:
         self._column(Column.VALUE)
@@ -110,7 +127,7 @@ class StanceOracle:
         opens: int = 1,
     ) -> None:
         """Open a list and take a choice: its first letter as often as it takes, then enter."""
-        titles = [choice.title for choice in choices]
+        titles = lettered([choice.title for choice in choices])
         place = next(n for n, choice in enumerate(choices) if choice.value == wanted)
         letter = titles[place][:1].casefold()
         same = [n for n, title in enumerate(titles) if title[:1].casefold() == letter]

@@ -94,7 +94,7 @@ def test_a_message_lasts_until_the_next_key() -> None:
     assert hands.type("q").said == "No label on q in Entities."
     assert hands.type("right").said == ""
     hands.type("q")
-    hands.press("f12")
+    hands.press("f11")
     assert hands.said == ""
 
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from desk_kit import FakeLog, Hands, check, put
 
+from annotator.desk.columns import lettered
 from annotator.desk.grid import COLUMNS, Column
+from annotator.desk.hints import LETTERS
 from annotator.desk.stances import ANOTHER_HOLDER, MOVE, StanceHand
 from annotator.model.annotation import AUTHOR, Party
 from annotator.model.scheme_file import parse
@@ -125,8 +127,7 @@ def test_repeat_goes_down_the_rows() -> None:
 
 
 def test_evidence_is_attached_and_detached_with_space() -> None:
-    h = hands().type("down down space")
-    assert h.said == "Give this row a value first; then space attaches its evidence."
+    h = hands().type("down down")
     h.type("a ) ) space space")
     assert evidence(h) == ["„Киев греши“, каза Песков."]
     h.type("( ( space space")
@@ -392,3 +393,25 @@ def test_any_stance_can_be_moved_but_not_onto_another() -> None:
     h.desk.stances.choose(to["to ЕС"])
     assert h.stances() == [("ЕС", "author", "AGAINST"), ("Киев", "author", "FAVOR")]
     assert rows(h)[h.desk.stances.row] == "ЕС=AGAINST"
+
+
+def test_on_a_row_without_a_value_space_puts_tags_on_the_rows() -> None:
+    h = hands().type("space")
+    rows = h.desk.stances.rows
+    assert set(h.desk.hints.rows.values()) == set(range(1, len(rows)))
+    tag = next(t for t, row in h.desk.hints.rows.items() if row == len(rows) - 1)
+    assert h.desk.hints.tag_of_row(len(rows) - 1) == tag
+    h.type(" ".join(tag))
+    assert h.desk.stances.row == len(rows) - 1
+    assert not h.desk.hints.active
+    h.type("space space")
+    assert (h.desk.hints.active, h.stances()) == (False, [])
+
+
+def test_choices_have_a_letter_each() -> None:
+    assert lettered(["explicit", "quoted", "implied"]) == ["explicit", "quoted", "implied"]
+    assert lettered(["Киев", "Ким"]) == ["a  Киев", "s  Ким"]
+    many = lettered([f"име {n}" for n in range(40)])
+    assert len(many) == 40
+    assert len({title[0] for title in many[: len(LETTERS)]}) == len(LETTERS)
+    assert many[-1] == "име 39"
