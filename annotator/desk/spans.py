@@ -221,7 +221,7 @@ class SpanHand:
         if found is not None:
             self._desk.caret.set(found)
             return True
-        self._desk.say("No undecided block below.")
+        self._desk.say("All blocks below have a label.")
         return False
 
     def _removal(self) -> tuple[Draft, ...]:

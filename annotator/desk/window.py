@@ -25,17 +25,17 @@ class Window:
         return self.top != before
 
     def follow(self) -> bool:
-        """Scroll when the caret has left the window; whether it did."""
-        caret = self._desk.caret
+        """Scroll when the caret has left the window, or the rows have grown fewer; whether it did."""
+        caret, moved = self._desk.caret, self.scroll_to(self.top)
         row = last = caret.rows.row_of(caret.head)
         if caret.selection is None:
             last = min(
                 caret.rows.row_of(max(caret.range[1] - 1, caret.head)), row + self.height - 1
             )
         if self.top <= row and last < self.top + self.height:
-            return False
+            return moved
         back = self.height // 3 if row >= self.top else self.height // 2
-        return self.scroll_to(row - back)
+        return self.scroll_to(row - back) or moved
 
     def shown(self) -> Range:
         """The stretch of the text that is in the window."""

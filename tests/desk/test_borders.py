@@ -126,6 +126,17 @@ def test_what_is_marked_while_folded_folds_and_undo_unfolds() -> None:
     assert len(h.desk.caret.rows) == 7
 
 
+def test_the_window_is_full_after_folding() -> None:
+    h = Hands("\n".join(f"Ред {n}" for n in range(60)))
+    h.desk.window.height = 20
+    h.type("ctrl+end - ctrl+home down down").type("escape ctrl+home")
+    h.go("Ред 40").type("f8 o")
+    h.desk.window.follow()
+    run(h.type("ctrl+end"), "fold")
+    h.desk.window.follow()
+    assert h.desk.window.top == len(h.desk.caret.rows) - 20 == 21
+
+
 def test_words_inside_a_fold_are_stepped_over() -> None:
     h = Hands(TEXT).type("down o o 2")
     run(h, "fold")

@@ -257,7 +257,7 @@ def test_runs_of_one_label_join() -> None:
     assert hands.spans() == [("form_login", "Вход  \n\nПотребител\nПарола")]
     hands.go("Общи").type("f")
     assert hands.spans() == [("form_login", "Вход  \n\nПотребител\nПарола\nОбщи условия")]
-    assert hands.said == "No undecided block below."
+    assert hands.said == "All blocks below have a label."
     hands.go("Назад").type("f")
     assert len(hands.spans()) == 1
     hands.go("Лидерът").type("h").go("Той").type("n")
@@ -354,7 +354,7 @@ def test_repeat_on_blocks() -> None:
     hands.go("Назад").type('"')
     assert hands.spans()[0][1].endswith("Парола")
     hands.type('" "')
-    assert hands.said == "No undecided block below."
+    assert hands.said == "All blocks below have a label."
 
 
 def test_part_of_a_block() -> None:
