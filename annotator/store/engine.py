@@ -32,6 +32,8 @@ BUSY_SECONDS = 30
 """How long a lock is waited for before an act counts as not saved."""
 AUTOCHECKPOINT = 1000
 """Pages (4 KiB) of write-ahead log after which a commit moves them into the file."""
+WRITER_CACHE, SORTER = 49_152, 12_288
+"""KiB of pages the writer may hold; while it sorts an index, which takes as much again, fewer."""
 JOURNAL_LIMIT = 8 * 1024 * 1024
 
 _COMMON = (
@@ -43,7 +45,7 @@ _WRITE = (
     "PRAGMA synchronous = FULL",
     f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT}",
     f"PRAGMA journal_size_limit = {JOURNAL_LIMIT}",
-    "PRAGMA cache_size = -49152",
+    f"PRAGMA cache_size = -{WRITER_CACHE}",
 )
 _READ = ("PRAGMA query_only = ON", "PRAGMA cache_size = -16384")
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from annotator.store.engine import Connection, Row
+from annotator.store.engine import SORTER, WRITER_CACHE, Connection, Row
 from annotator.store.reader import Reader
 from annotator.store.statements import TITLE, TITLE_KEY
 
@@ -98,7 +98,9 @@ def index_batch(conn: Connection, limit: int) -> int:
     """Index the next articles (at most `limit`); how many. The caller holds lock and transaction."""
     done = max(_index_texts(conn, limit), _index_titles(conn, limit))
     if not done:  # kept from then on; during a large import it would cost as much as the rows
+        conn.execute(f"PRAGMA cache_size = -{SORTER}")
         conn.execute(TITLE_INDEX)
+        conn.execute(f"PRAGMA cache_size = -{WRITER_CACHE}")
     return done
 
 
