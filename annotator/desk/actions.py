@@ -207,6 +207,14 @@ ACTIONS: tuple[Action, ...] = (
         LABEL,
     ),
     _desk("merge", "", "merge", "Make one of this annotation and the next.", LABEL),
+    _screen(
+        "by_another",
+        "",
+        "said by another",
+        "A row for another holder of a position on this target; "
+        "in stance a capital letter asks who it is and gives the value.",
+        LABEL,
+    ),
     _desk(
         "remove",
         "backspace delete",

@@ -9,6 +9,9 @@ from annotator.desk.actions import ACTIONS, Action, key_table
 from annotator.desk.desk import Desk
 from annotator.desk.keynames import key_name
 
+BY_ANOTHER = "by_another"
+"""The action of a capital letter in stance."""
+
 
 class Answer(StrEnum):
     """What became of a key."""
@@ -119,6 +122,9 @@ class Keyboard:
                 if letter == NO_LETTER:
                     return Answer.NOTHING
                 character = letter
+        if character.isupper() and desk.stances.said_by_another(character):
+            self.action = next(a for a in self.actions if a.name == BY_ANOTHER)
+            return Answer.SCREEN
         desk.press_letter(character)
         return Answer.DESK
 

@@ -28,6 +28,7 @@ class StanceHand(Columns):
         self.rows: list[Row] = []
         self._numbers: dict[tuple[str, str], int] = {}
         self.row = 0
+        self._waiting = ""
         self.column = Column.VALUE
         self._opened: list[tuple[Party, Party]] = []
         self._mentions: tuple[tuple[int, str], list[Range]] = ((-1, ""), [])
@@ -212,6 +213,21 @@ class StanceHand(Columns):
             self.keep(Stance(row.target, value, row.holder, basis))
         elif row.stance.label != value:
             self.keep(replace(row.stance, label=value))
+
+    def said_by_another(self, letter: str) -> bool:
+        """Whether a capital letter is a value here; if so it waits for whoever is chosen."""
+        if not isinstance(self._desk.layer, StanceLayer):
+            return False
+        value = self._desk.label_for(letter)
+        self._waiting = value.name if value else ""
+        return value is not None
+
+    def open_said(self, target: Party, holder: Party) -> None:
+        """Open a row for another holder and give it the value that waits, if one does."""
+        value, self._waiting = self._waiting, ""
+        self.open_row(target, holder)
+        if value:
+            self.give(value)
 
     def go_to_row(self, number: int) -> None:
         """To a row of the grid, from 0."""

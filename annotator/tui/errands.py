@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from annotator.desk.grid import Column
 from annotator.desk.stances import ANOTHER_HOLDER, MOVE, Choice
 from annotator.model.annotation import AUTHOR, Party
-from annotator.model.scheme import SpanLayer
+from annotator.model.scheme import SpanLayer, StanceLayer
 from annotator.tui.panel import QUESTIONS
 from annotator.tui.view import WIDE
 
@@ -61,13 +61,7 @@ def _add_row(screen: "ArticleScreen", what: object) -> None:
     elif what == MOVE:
         screen.choose("Move the stance", stances.other_targets(), stances.choose)
     elif what == ANOTHER_HOLDER and row is not None:
-        screen.choose(
-            f"Who takes a position on {row.target.name}?",
-            stances.holders_for_new_row(),
-            lambda holder: (
-                stances.open_row(row.target, holder) if isinstance(holder, Party) else None
-            ),
-        )
+        by_another(screen)
     else:
         screen.ask("Target (a proposition or a name):", "", partial(_open_target, screen))
 
@@ -76,6 +70,21 @@ def _open_target(screen: "ArticleScreen", words: str) -> None:
     name = " ".join(words.split())
     if name:
         screen.desk.stances.open_row(Party("proposition", name), AUTHOR)
+
+
+def by_another(screen: "ArticleScreen") -> None:
+    """Ask who else takes a position on the row's target, and open a row for it."""
+    stances, row = screen.desk.stances, screen.desk.stances.current
+    if not isinstance(screen.desk.layer, StanceLayer) or row is None:
+        screen.desk.say("Go to a target in the stance layer first.")
+        return
+
+    def take(holder: object) -> None:
+        if isinstance(holder, Party):
+            stances.open_said(row.target, holder)
+
+    question = f"Who takes a position on {row.target.name}?"
+    screen.choose(question, stances.holders_for_new_row(), take)
 
 
 def note(screen: "ArticleScreen") -> None:
@@ -223,6 +232,7 @@ ERRANDS: dict[str, Callable[["ArticleScreen"], None]] = {
     "search": search,
     "enter": enter,
     "note": note,
+    "by_another": by_another,
     "identity": identity,
     "done": done,
     "skip": skip,

@@ -1,8 +1,8 @@
 """How the oracle fills the stance grid: to the row, a letter, and a tag for each sentence.
 
 The entities with their identities are there already. A stance of a quoted speaker is given a value
-first and then its holder, or gets a row of its own where the author has one too; the lists that
-open for it are left by the letter at the beginning of a choice.
+as a capital letter, which opens the list of holders; it is left by the letter at the beginning of a
+choice.
 """
 
 from collections.abc import Callable
@@ -70,18 +70,13 @@ class StanceOracle:
         holder = Party(position.holder, position.holder_name)
         if holder == AUTHOR:
             self._value(position.value)
-        elif self._desk.stances.current is not None and self._desk.stances.current.stance is None:
-            self._value(position.value)
-            self._column(Column.HOLDER)
-            self._choose(self._desk.stances.choices(), holder, self._desk.stances.choose)
         else:
-            self._column(Column.TARGET)
-            self._hand.keys += 2  # enter, and the first of two choices: another holder
+            self._hand.keys += 1  # the value as a capital letter, which opens the list of holders
             choices = self._desk.stances.holders_for_new_row()
             self._choose(
                 choices, holder, lambda value: self._desk.stances.open_row(target, value), 0
             )
-            self._value(position.value)
+            self._desk.stances.give(position.value)
         for sentence in position.evidence:
             self._attach(sentence)
 
@@ -124,7 +119,7 @@ class StanceOracle:
         choices: list[Choice],
         wanted: Party,
         take: Callable[[Party], None],
-        opens: int = 1,
+        opens: int,
     ) -> None:
         """Open a list and take a choice: its first letter as often as it takes, then enter."""
         titles = lettered([choice.title for choice in choices])

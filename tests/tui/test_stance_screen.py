@@ -81,3 +81,23 @@ async def test_an_empty_grid_says_what_to_do(project: Path) -> None:
         await seat.press("f")
         assert "No target yet" in seat.text()
         assert (await seat.work()).stances == ()
+
+
+async def test_a_capital_letter_is_what_somebody_else_says(project: Path) -> None:
+    async with open_app(project) as seat:
+        await seat.press("2 full_stop tab p 3 a")
+        target = seat.desk.stances.current
+        assert target is not None
+        await seat.press("F")
+        title = next(c.title for c in seat.desk.stances.holders_for_new_row())
+        assert f"a  {title}" in seat.text()
+        await seat.press("a")
+        stances = (await seat.work()).stances
+        assert sorted((s.holder.kind, s.label) for s in stances if s.target == target.target) == [
+            ("author", "AGAINST"),
+            ("quoted", "FAVOR"),
+        ]
+        await seat.press("F escape")
+        assert len((await seat.work()).stances) == 2
+        await seat.press("1 F")
+        assert "Who takes" not in seat.text()
