@@ -169,12 +169,14 @@ def _party_title(party: Party) -> str:
 
 
 def lettered(titles: list[str]) -> list[str]:
-    """Titles that one letter each can choose: where their own first ones do not do, tags' letters.
+    """Titles that one key each can choose: where their own first letters do not do, tags' letters.
+
+    They do not when two are the same, or one is not on a Latin keyboard.
 
     The letters past the last tag are not given out; such titles stay as they are.
     """
     firsts = {title[:1].casefold() for title in titles}
-    if len(firsts) == len(titles) and all(first.isalpha() or first.isdigit() for first in firsts):
+    if len(firsts) == len(titles) and all(first.isascii() and first.isalnum() for first in firsts):
         return titles
     tagged = [f"{letter}  {title}" for letter, title in zip(LETTERS, titles, strict=False)]
     return tagged + titles[len(tagged) :]
