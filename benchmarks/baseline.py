@@ -71,9 +71,10 @@ class View(ScrollView, can_focus=True):
         self.cursor = self.target(step, by, old)
         new, top, height = self.row_of(self.cursor), self.scroll_offset.y, self.size.height
         if not top <= new < top + height:
-            self.scroll_to(y=new if new < top else new - height + 1, animate=False)
+            y = new if new < top else new - height + 1
+            self.scroll_to(y=y, animate=False, immediate=True)
         for row in {old, new}:
-            self.refresh_line(row - self.scroll_offset.y)
+            self.refresh_line(row)
 
     def target(self, step: int, by: str, row: int) -> int:
         """The start of the word the cursor goes to; where it is when there is none."""
@@ -101,7 +102,7 @@ class View(ScrollView, can_focus=True):
     def action_label(self) -> None:
         """Marks the word, or takes the mark away."""
         self.marked ^= {self.cursor}
-        self.refresh_line(self.row_of(self.cursor) - self.scroll_offset.y)
+        self.refresh_line(self.row_of(self.cursor))
 
 
 def wrap(text: str, width: int) -> list[int]:
