@@ -4,7 +4,6 @@ Offsets are code points into the article's text, half-open. Every value has a `k
 thing across its versions, and a `body()`, the JSON object an event stores for one version of it.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -158,6 +157,8 @@ class Stance:
 
     def key(self, actor: str, article: str) -> str:
         """Unique for annotator, article, target and holder, whatever characters they hold."""
+        import hashlib  # only when a stance is given
+
         digest = hashlib.sha256(f"{self.target.ref}\0{self.holder.ref}".encode()).hexdigest()[:16]
         return f"stance:{digest}:{actor}:{article}"
 
@@ -287,7 +288,9 @@ class Rule:
 
     def key(self, actor: str) -> str:
         """One rule per annotator, layer and string with all its forms."""
-        from annotator.text.forms import form_key  # only who makes rules needs it
+        import hashlib  # only who makes rules needs these
+
+        from annotator.text.forms import form_key
 
         line = f"{self.layer}\0{form_key(self.surface)}"
         digest = hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()[:16]

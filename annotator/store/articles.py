@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from enum import StrEnum
 from functools import partial
-from hashlib import sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.model.article import Article, unstorable
 from annotator.model.errors import AnnotatorError
 from annotator.store import counts
 from annotator.store.engine import AUTOCHECKPOINT, Connection, Row
 from annotator.store.reader import Reader
-from annotator.store.writer import Writer
+
+if TYPE_CHECKING:
+    from annotator.store.writer import Writer
 
 BATCH = 5000
 """Articles written in one transaction, unless their texts fill `BATCH_CHARS` before."""
@@ -76,11 +77,15 @@ def seal(*columns: str) -> str:
     The columns are id, title, source, url, date, group, meta (as JSON text) and the text's SHA-256.
     Raises UnicodeEncodeError where there is a lone surrogate.
     """
+    from hashlib import sha256  # not to show an article
+
     return sha256("\0".join(columns).encode()).hexdigest()[:16]
 
 
 def _offer(article: Article) -> _Offer:
     """The columns of an article to be stored, or why it cannot be."""
+    from hashlib import sha256
+
     a = article
     text = a.text
     meta = "{}"
@@ -131,7 +136,7 @@ def batches(articles: Iterable[Article]) -> Iterator[list[_Offer]]:
         yield batch
 
 
-def store_all(writer: Writer, offered: Iterable[Article]) -> Iterator[Outcome]:
+def store_all(writer: "Writer", offered: Iterable[Article]) -> Iterator[Outcome]:
     """Take articles in, a transaction a batch.
 
     While one batch is made durable, which needs no Python, the next one is being prepared; while

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from annotator.model.spent import Spent
-from annotator.store.heads import STANCES
 from annotator.store.reader import Reader
+from annotator.store.works import STANCES
 
 _SPENT = """SELECT w.actor, h.body, w.counts FROM work w JOIN article a ON a.n = w.n
             JOIN head h ON h.article = a.id AND h.actor = w.actor

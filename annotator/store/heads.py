@@ -16,9 +16,7 @@ from annotator.model.event import Event, canonical
 from annotator.store import identities, precedents
 from annotator.store.engine import Connection, Row
 from annotator.store.precedents import row_of
-
-STANCES, NOTES, FLAGS = "/stance", "/note", "/flag"
-"""Names in `work.counts` beside the span layers' (which hold no slash)."""
+from annotator.store.works import FLAGS, NOTES, STANCES
 
 _OLD = "SELECT event, kind, body FROM head WHERE article = ? AND actor = ? AND key = ?"
 _HEAD = """INSERT INTO head (article, actor, key, event, kind, body) VALUES (?,?,?,?,?,?)

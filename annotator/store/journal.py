@@ -6,7 +6,6 @@ it again harmless.
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import re
@@ -106,6 +105,8 @@ class Journal:
 
 
 def _digest(text: str) -> str:
+    import hashlib  # not to open a project
+
     return hashlib.sha256(os.fsencode(text)).hexdigest()[:10]
 
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from annotator.model.annotation import Rule
 from annotator.model.scheme import Scheme, StanceLayer
-from annotator.store import precedents, works
-from annotator.store.precedents import Precedents
+from annotator.store import works
 from annotator.store.queue import QueueRow
 from annotator.store.reader import Reader
 
 if TYPE_CHECKING:
     from annotator.store.finding import Hit
     from annotator.store.identities import Known
+    from annotator.store.precedents import Precedents
     from annotator.store.views import View
 
 
@@ -54,16 +54,22 @@ class Looking:
 
     # --- precedents and rules
 
-    def precedents(self, surface: str, layer: str) -> Precedents:
+    def precedents(self, surface: str, layer: str) -> "Precedents":
         """How this annotator labelled a string and its other forms in a layer so far."""
+        from annotator.store import precedents
+
         return precedents.precedents(self._reader, self.actor, surface, layer)
 
     def known_forms(self, layer: str, forms: Collection[str]) -> set[str]:
         """Those of the forms (`text.forms.form_key`) this annotator has labelled in a layer."""
+        from annotator.store import precedents
+
         return precedents.known_forms(self._reader, self.actor, layer, forms)
 
     def labels_of(self, forms: Collection[str], layer: str) -> Mapping[str, Counter[str]]:
         """For each form this annotator has labelled in a layer, how often with which label."""
+        from annotator.store import precedents
+
         return precedents.labels_of(self._reader, self.actor, layer, forms)
 
     def rules(self) -> tuple[Rule, ...]:

@@ -18,8 +18,6 @@ from annotator.store.engine import TROUBLE, Connection, reader_connection, write
 from annotator.store.header import CURRENT, file_format
 from annotator.store.lock import FileLock
 from annotator.store.reader import Reader
-from annotator.store.saving import Chain
-from annotator.store.writer import transaction
 
 SCHEME_KEY = "scheme"
 
@@ -56,6 +54,7 @@ def create(path: Path, scheme: Scheme, actor: str) -> Path:
 def _build(path: Path, scheme: Scheme, actor: str) -> None:
     """Tables, an id and the scheme, in one transaction; the caller holds the lock."""
     from annotator.store.migrations import migrate
+    from annotator.store.saving import Chain
 
     with closing(writer_connection(path, "rwc")) as conn:
         conn.execute("PRAGMA journal_mode = WAL").fetchall()
@@ -100,6 +99,7 @@ def check(path: Path, readonly: bool) -> Path:
 def _update(path: Path) -> None:
     """Bring an older file, or one restored from a backup, to the current format and WAL."""
     from annotator.store.migrations import migrate
+    from annotator.store.writer import transaction
 
     lock = FileLock(lock_path(path))
     conn: Connection = writer_connection(path)

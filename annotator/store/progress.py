@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from annotator.model.event import event_time
 from annotator.store.effort import UNKNOWN, Effort, efforts
-from annotator.store.heads import FLAGS, NOTES, STANCES
 from annotator.store.reader import Reader
+from annotator.store.works import FLAGS, NOTES, STANCES
 
 
 @dataclass(frozen=True, slots=True)

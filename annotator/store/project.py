@@ -20,11 +20,8 @@ from annotator.store import (
     log,
     opening,
     queue,
-    rebuild,
-    remembered,
     works,
 )
-from annotator.store.articles import Outcome
 from annotator.store.engine import Connection
 from annotator.store.filters import ALL, Filter
 from annotator.store.journal import Journal, Pending
@@ -33,17 +30,17 @@ from annotator.store.lock import FileLock
 from annotator.store.looking import Looking
 from annotator.store.queue import QueueRow
 from annotator.store.reader import Reader
-from annotator.store.saving import Chain
-from annotator.store.writer import Writer
 
 if TYPE_CHECKING:
     from annotator.model.scheme_change import SchemeChange
+    from annotator.store.articles import Outcome
     from annotator.store.documents import Stored
     from annotator.store.labels import LabelBook
     from annotator.store.problems import Problem
     from annotator.store.progress import Progress
     from annotator.store.relabelling import Relabelled
     from annotator.store.taking import Offered, Taken
+    from annotator.store.writer import Writer
 
 T = TypeVar("T")
 
@@ -69,9 +66,6 @@ class Project(Looking):
         self.scheme: Scheme = opening.scheme(self._reader)
         self._journal = Journal(self.id, actor, path)
         self._writer: Writer | None = None
-        if self._lock is not None:
-            chain = Chain(lambda: opening.session_body(self.scheme))
-            self._writer = Writer(path, self._lock, chain, self._journal)
         atexit.register(self.close)
 
     @classmethod
@@ -92,6 +86,8 @@ class Project(Looking):
         atexit.unregister(self.close)
         writer, self._writer = self._writer, None
         if writer is not None:
+            from annotator.store import remembered
+
             writer.close()
             remembered.remember(self.id, self.path, writer.newest)
         lock, self._lock = self._lock, None
@@ -113,7 +109,7 @@ class Project(Looking):
 
     # --- articles
 
-    def add(self, offered: Iterable[Article]) -> Iterator[Outcome]:
+    def add(self, offered: Iterable[Article]) -> "Iterator[Outcome]":
         """Take articles in, a batch in each transaction, and say what became of each.
 
         An article is known by its id. The same text again is `unchanged`, another text is stored
@@ -201,8 +197,8 @@ class Project(Looking):
 
     def prepare(self, article: Article) -> None:
         """Get ready in the background for acts on an article that was read from this project."""
-        if self._writer is not None:
-            self._writer.prepare(article.id, article.text)
+        if self._lock is not None:
+            self._writing.prepare(article.id, article.text)
 
     def take(self, offered: "Sequence[Offered]") -> "list[Taken]":
         """Take in decisions from a file, each annotator's under their own name, all in one go.
@@ -330,13 +326,15 @@ class Project(Looking):
         Takes a while on a large project: every text and event is read. A file too damaged to be
         opened can be given to `check.verify` by its path.
         """
-        from annotator.store import check
+        from annotator.store import check, remembered
 
         wrote = self._writer.newest if self._writer else ""
         return check.verify(self.path, wrote or remembered.newest(self.id, self.path))
 
     def rebuild(self) -> int:
         """Make the current state and the queue anew from the log; how many things there are."""
+        from annotator.store import rebuild
+
         return self._write(rebuild.rebuild)
 
     def backup(self, target: Path | str) -> Path:
@@ -364,9 +362,16 @@ class Project(Looking):
     # --- within the store
 
     @property
-    def _writing(self) -> Writer:
-        if self._writer is None:
+    def _writing(self) -> "Writer":
+        """The writer, made for the first write: what it takes is not needed to show an article."""
+        if self._lock is None:
             raise AnnotatorError(f"{self.path} is open for reading only; nothing was changed.")
+        if self._writer is None:
+            from annotator.store.saving import Chain
+            from annotator.store.writer import Writer
+
+            chain = Chain(lambda: opening.session_body(self.scheme))
+            self._writer = Writer(self.path, self._lock, chain, self._journal)
         return self._writer
 
     def _write(self, fn: Callable[[Connection], T]) -> T:

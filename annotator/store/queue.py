@@ -14,8 +14,8 @@ from annotator.model.errors import AnnotatorError
 from annotator.store import counts, statements
 from annotator.store.engine import Row
 from annotator.store.filters import ALL, Filter, criteria
-from annotator.store.heads import FLAGS, NOTES, STANCES
 from annotator.store.reader import Reader
+from annotator.store.works import FLAGS, NOTES, STANCES
 
 SORTS = {"number": "n", "date": "date", "source": "source", "length": "chars", "title": "title"}
 """Orders of a queue; with "-" before the name, backwards. Within equal ones by number."""

@@ -22,6 +22,9 @@ from annotator.model.spent import Spent
 from annotator.store.engine import Row
 from annotator.store.reader import Reader
 
+STANCES, NOTES, FLAGS = "/stance", "/note", "/flag"
+"""Names in `work.counts` beside the span layers' (which hold no slash)."""
+
 _HEADS = "SELECT key, event, kind, body FROM head WHERE article = ? AND actor = ?"
 
 

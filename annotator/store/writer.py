@@ -12,16 +12,18 @@ from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Event
-from annotator.store import taking, trouble
+from annotator.store import trouble
 from annotator.store.engine import TROUBLE, Connection, Error, writer_connection
 from annotator.store.journal import Journal
 from annotator.store.lock import FileLock
 from annotator.store.saving import Chain, RefusedError
-from annotator.store.taking import Offered, Taken
+
+if TYPE_CHECKING:
+    from annotator.store.taking import Offered, Taken
 
 T = TypeVar("T")
 
@@ -101,8 +103,10 @@ class Writer:
         """Run `fn` in a write transaction and wait for its result; raises AnnotatorError."""
         return self.start(fn).result()
 
-    def take(self, offered: Sequence[Offered], by: str) -> list[Taken]:
+    def take(self, offered: "Sequence[Offered]", by: str) -> "list[Taken]":
         """Write decisions that come from a file, in one transaction; raises AnnotatorError."""
+        from annotator.store import taking
+
         return self.write(lambda conn, chain: taking.take(conn, chain, offered, by))
 
     def write(self, fn: Callable[[Connection, Chain], T]) -> T:

@@ -10,12 +10,12 @@ from annotator.model.article import Article
 from annotator.model.event import Act, PastAct
 from annotator.model.scheme import Scheme
 from annotator.store.filters import ALL, Filter
-from annotator.store.precedents import Precedents
 from annotator.store.project import Project
 from annotator.store.queue import QueueRow
 
 if TYPE_CHECKING:
     from annotator.store.identities import Known
+    from annotator.store.precedents import Precedents
 
 FINISHED = (State.DONE, State.SKIPPED)
 PAGE = 100
@@ -67,7 +67,7 @@ class WorkList:
         """This annotator's rules that stand, oldest first."""
         return self.project.rules()
 
-    def precedents(self, surface: str, layer: str) -> Precedents:
+    def precedents(self, surface: str, layer: str) -> "Precedents":
         """How this annotator labelled a string and its other forms in a layer so far."""
         return self.project.precedents(surface, layer)
 

@@ -237,7 +237,7 @@ def test_ids_rise_through_clock_jumps(
     ids = []
     for _ in range(3):
         with Project.open(path, "ann") as project:
-            project._writer._chain.clock = Clock(lambda: now[0])  # type: ignore[union-attr]
+            project._writing._chain.clock = Clock(lambda: now[0])
             for _ in range(3):
                 ids.append(project.submit(label(project, "bg", new_id())).result()[0].id)
                 now[0] += jump

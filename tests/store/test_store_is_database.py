@@ -55,4 +55,4 @@ def test_asking_about_an_open_project_drops_no_lock(project: Project, path: Path
         assert is_database(path)
         return subprocess.run(command, capture_output=True, text=True).stderr
 
-    assert "locked" in project._writer.call(run)
+    assert "locked" in project._writing.call(run)

@@ -158,8 +158,7 @@ def test_a_clean_end_leaves_one_file(path: Path) -> None:
     "pragma", ["synchronous", "journal_mode", "foreign_keys", "trusted_schema"]
 )
 def test_the_writer_is_set_up_for_durability(project: Project, pragma: str) -> None:
-    assert project._writer is not None
-    value = project._writer.call(lambda conn: conn.execute(f"PRAGMA {pragma}").fetchall()[0][0])
+    value = project._writing.call(lambda conn: conn.execute(f"PRAGMA {pragma}").fetchall()[0][0])
     assert (
         value
         == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1, "trusted_schema": 0}[pragma]
