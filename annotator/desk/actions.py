@@ -5,14 +5,13 @@ they are labels, as the scheme says.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from annotator.desk.keynames import key_name
 from annotator.model.errors import AnnotatorError
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something an annotator can do by name."""
 
     name: str
@@ -332,7 +331,7 @@ def remap(
             raise AnnotatorError(
                 f"[keys] names {name!r}, which is no action; see the manual's key table."
             )
-    table = tuple(replace(a, keys=tuple(keys[a.name])) if a.name in keys else a for a in actions)
+    table = tuple(a._replace(keys=tuple(keys[a.name])) if a.name in keys else a for a in actions)
     key_table(table)
     return table
 

@@ -1,8 +1,8 @@
 """What the columns of the stance grid offer, and what choosing there does."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.desk import grid
 from annotator.desk.grid import Column, Row
@@ -18,8 +18,7 @@ ANOTHER_HOLDER, ANOTHER_TARGET = "another holder for this target", "another targ
 MOVE = "move this stance to another target …"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """Something a column offers."""
 
     title: str

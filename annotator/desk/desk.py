@@ -6,7 +6,6 @@ A screen, a test or an oracle drives it with `run(action name)` and `press_lette
 
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import replace
 from typing import Any, Protocol
 
 from annotator.desk.borders import Borders
@@ -299,7 +298,7 @@ class Desk:
         """Apply an act to the sheet and note what to paint again."""
         past = self.sheet.apply(act)
         rules = self.proposals.apply(act)
-        past = replace(past, changes=(*past.changes, *rules)) if rules else past
+        past = past._replace(changes=(*past.changes, *rules)) if rules else past
         self.fold.show(past)
         for change in past.changes:
             for stretch in (*stretches(change.before), *stretches(change.after)):

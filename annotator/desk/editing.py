@@ -1,7 +1,8 @@
 """What labelling a stretch does to the spans already there, by the layer's overlap rule."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from annotator.desk.selection import Range, solid_after, solid_before
 from annotator.desk.sheet import Sheet
@@ -11,8 +12,7 @@ from annotator.model.scheme import Overlap, SpanLayer, Unit
 from annotator.text import units
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """The drafts of an edit and the stretch they touch; or the reason why it cannot be."""
 
     drafts: tuple[Draft, ...] = ()

@@ -1,7 +1,6 @@
 """The fold: marked boilerplate takes one row each, so that what is left is the article."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.model.annotation import Kind
 from annotator.model.event import PastAct
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from annotator.desk.desk import Desk
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A run of rows shown as one."""
 
     start: int

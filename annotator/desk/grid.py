@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from annotator.desk.entities import Entities, Entity
 from annotator.desk.sheet import Sheet
@@ -31,8 +32,7 @@ class Column(StrEnum):
 COLUMNS = tuple(Column)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One target and holder, with the stance once there is one."""
 
     target: Party

@@ -127,7 +127,7 @@ class _Move:
         return bool(named) and self._known.called(party.name) is self._old
 
     def _new(self, party: Party) -> Party:
-        return replace(party, name=self._name) if self._is_old(party) else party
+        return party._replace(name=self._name) if self._is_old(party) else party
 
     def _place(self, stance: Stance) -> tuple[str, ...]:
         """Target and holder by what they are, whatever form they were given under."""

@@ -1,6 +1,5 @@
 """Notes and flags: remarks on a selection or on the whole article."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotator.model.annotation import Note
@@ -51,7 +50,7 @@ class NoteHand:
         if old is not None and not words:
             self._desk.act("remove note", (self._desk.sheet.draft_removal(old),), "Note removed.")
         elif words and (old is None or old.note != words):
-            new = replace(old, note=words) if old else Note(new_id(), words, start=start, end=end)
+            new = old._replace(note=words) if old else Note(new_id(), words, start=start, end=end)
             self._desk.act("note", (self._desk.sheet.draft_note(new),), "Note kept.")
 
     def _place(self) -> tuple[int | None, int | None]:

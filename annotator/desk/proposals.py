@@ -6,8 +6,7 @@ ways, or is a single character, is suggested in this article only and never conf
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annotator.desk.selection import Range, unit_after
 from annotator.model.annotation import Kind, Rejection, Rule, Span, State
@@ -29,8 +28,7 @@ ORIGIN = "occurrence"
 """The origin of spans that were confirmed rather than made by hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """A stretch that may deserve a label."""
 
     start: int

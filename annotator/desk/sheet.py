@@ -6,7 +6,6 @@ was loaded with and the acts applied since.
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from annotator.desk.entities import Entities, identity
@@ -191,7 +190,7 @@ class Sheet:
         if old is not None and self.article.text[old.start : old.end] == body["text"]:
             return draft  # what it is was decided; only a new or another name is filled in
         attrs = self.entities(body["layer"]).usual(body["text"], body["label"])
-        return replace(draft, body={**body, "attrs": attrs}) if attrs else draft
+        return draft._replace(body={**body, "attrs": attrs}) if attrs else draft
 
     def _drop_span(self, span: Span) -> None:
         self.layers[span.layer].discard(span)

@@ -84,7 +84,7 @@ class StanceHand(Columns):
         plain = not row.orphan and holder == AUTHOR and target.name == row.name
         if not alone or (stance is None and (not plain or self._own(target))):
             return False
-        self.rows[number] = replace(row, stance=stance)
+        self.rows[number] = row._replace(stance=stance)
         return True
 
     def _own(self, target: Party) -> bool:
@@ -309,7 +309,7 @@ class StanceHand(Columns):
     def rename(self, is_old: Callable[[Party], bool], name: str) -> None:
         """Let rows opened for a target of another name be about it under its new one."""
         self._opened = [
-            (replace(target, name=name) if is_old(target) else target, holder)
+            (target._replace(name=name) if is_old(target) else target, holder)
             for target, holder in self._opened
         ]
 

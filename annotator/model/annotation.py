@@ -7,7 +7,7 @@ thing across its versions, and a `body()`, the JSON object an event stores for o
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from annotator.model.article import text_sha256
 from annotator.model.errors import AnnotatorError
@@ -113,8 +113,7 @@ class Span:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A stretch of the article that shows a stance."""
 
     start: int
@@ -123,8 +122,7 @@ class Evidence:
     """evidence, cue, quote or target."""
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """A target or a holder of a stance."""
 
     kind: str
@@ -188,8 +186,7 @@ class Stance:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A remark or a flag, on a stretch of the article or (without offsets) on all of it."""
 
     id: str
@@ -220,8 +217,7 @@ class Note:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """Where an annotator stands with an article, said by the annotator."""
 
     state: State
@@ -249,8 +245,7 @@ def looked_key(actor: str, article: str, layer: str) -> str:
     return f"looked:{layer}:{actor}:{article}"
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
+class Rejection(NamedTuple):
     """A suggestion that was turned down: at this place, in this layer, it is not made again."""
 
     layer: str
@@ -273,8 +268,7 @@ class Rejection:
         return cls(body["layer"], body["label"], body["start"], body["end"])
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A wish for the whole project: this string is to be suggested with this label.
 
     It speaks of every form of the string, in one layer, in articles that are not finished. Its
@@ -306,6 +300,10 @@ class Rule:
         return cls(body["layer"], body["label"], body["text"])
 
 
+NEW_STATUS = Status(State.NEW)
+"""Of an article nobody has started."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One annotator's current decisions on one article."""
@@ -319,7 +317,7 @@ class Work:
     looked: frozenset[str] = frozenset()
     """Layers the annotator has declared looked at."""
     notes: tuple[Note, ...] = ()
-    status: Status = Status(State.NEW)
+    status: Status = NEW_STATUS
     versions: Mapping[str, str] = field(default_factory=dict)
     """For each key that ever was (removed ones too) the id of its newest event."""
     rejections: tuple[Rejection, ...] = ()

@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotator.model.annotation import Kind
 
@@ -21,8 +21,7 @@ def new_id() -> str:
     return os.urandom(8).hex()
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A new version of one thing, not saved yet."""
 
     kind: Kind
@@ -49,8 +48,7 @@ class Act:
     """Made at the desk, so that the next act can name it, and a retry can see it is saved already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One saved version of one thing; a row of the log."""
 
     id: str
@@ -73,8 +71,7 @@ class Event:
     """SHA-256 over the writer's previous hash and this event."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One event of a past act with what it replaced, as undo needs it."""
 
     kind: Kind
@@ -84,8 +81,7 @@ class Change:
     after: Mapping[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class PastAct:
+class PastAct(NamedTuple):
     """An act read back from the log."""
 
     id: str

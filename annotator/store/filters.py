@@ -6,7 +6,7 @@ own planner knows nothing of how common a value is; `CROSS JOIN` and unary plus 
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotator.model.annotation import State
 from annotator.model.errors import AnnotatorError
@@ -49,8 +49,7 @@ _MARKED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(NamedTuple):
     """One condition: as a table to start from, and as a test of article `a`."""
 
     start: str
