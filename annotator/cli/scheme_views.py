@@ -128,7 +128,7 @@ def _scheme_json(project: Project, uses: Uses) -> dict[str, Any]:
             "title": layer.title,
             "kind": "span" if isinstance(layer, SpanLayer) else "stance",
             "labels": [
-                {**asdict(label), **asdict(uses.get((layer.name, label.name), NOBODY))}
+                {**label._asdict(), **asdict(uses.get((layer.name, label.name), NOBODY))}
                 for label in layer.labels
             ],
         }

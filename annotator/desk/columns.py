@@ -1,7 +1,6 @@
 """What the columns of the stance grid offer, and what choosing there does."""
 
 from abc import ABC, abstractmethod
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.desk import grid
@@ -89,12 +88,12 @@ class Columns(ABC):
         elif row.stance is None:
             self._desk.say("Give this row a value first.")
         elif self.column is Column.BASIS:
-            self.keep(replace(row.stance, basis=str(value)))
+            self.keep(row.stance._replace(basis=str(value)))
         elif self.column is Column.CONFIDENCE and isinstance(value, int):
-            self.keep(replace(row.stance, confidence=value))
+            self.keep(row.stance._replace(confidence=value))
         elif self.column is Column.EVIDENCE and isinstance(value, Evidence):
             rest = tuple(e for e in row.stance.evidence if e != value)
-            self.keep(replace(row.stance, evidence=rest), "detach evidence")
+            self.keep(row.stance._replace(evidence=rest), "detach evidence")
 
     def holders_for_new_row(self) -> list[Choice]:
         """The holders a new row for the current target may have."""
@@ -131,7 +130,7 @@ class Columns(ABC):
             holder = _party_title(row.holder)
             self._desk.say(f"{target.name} has a stance of {holder} already; remove one of them.")
             return
-        sheet, new = self._desk.sheet, replace(row.stance, target=target)
+        sheet, new = self._desk.sheet, row.stance._replace(target=target)
         self._desk.act("change target", (sheet.draft_removal(row.stance), sheet.draft_stance(new)))
         self.go_to(target, row.holder)
 
@@ -158,7 +157,7 @@ class Columns(ABC):
             if holder.kind == "quoted" and "quoted" in self.layer.bases
             else row.stance.basis
         )
-        new = replace(row.stance, holder=holder, basis=basis)
+        new = row.stance._replace(holder=holder, basis=basis)
         self._desk.act("change holder", (sheet.draft_removal(row.stance), sheet.draft_stance(new)))
         self.go_to(row.target, holder)
 

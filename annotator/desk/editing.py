@@ -1,7 +1,6 @@
 """What labelling a stretch does to the spans already there, by the layer's overlap rule."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import NamedTuple
 
 from annotator.desk.selection import Range, solid_after, solid_before
@@ -45,7 +44,7 @@ def relabel(sheet: Sheet, layer: SpanLayer, span: Span, label: str) -> Edit:
         return _take(sheet, layer, (span.start, span.end), label, keep=span)
     if _twin(sheet, layer, span, (span.start, span.end), label):
         return Edit(refused=f"There is a {label} with these very edges already.")
-    new = replace(span, label=label)
+    new = span._replace(label=label)
     return Edit((sheet.draft_span(new),), new)
 
 
@@ -60,7 +59,7 @@ def resize(sheet: Sheet, layer: SpanLayer, span: Span, stretch: Range, label: st
         return Edit(refused=_crosses(sheet, crossing))
     if _twin(sheet, layer, span, stretch, label):
         return Edit(refused="There is an annotation with these very edges already.")
-    new = replace(span, start=stretch[0], end=stretch[1], label=label)
+    new = span._replace(start=stretch[0], end=stretch[1], label=label)
     return Edit((sheet.draft_span(new),), new)
 
 
@@ -106,7 +105,7 @@ def _take(
     start = min([start, *(s.start for s in own)])
     end = max([end, *(s.end for s in own)])
     base = keep or (own[0] if own else Span(new_id(), layer.name, label, start, end))
-    new = replace(base, start=start, end=end, label=label)
+    new = base._replace(start=start, end=end, label=label)
     drafts = [sheet.draft_span(new)]
     for other in sheet.over(layer.name, start, end):
         if other.id != base.id:
@@ -136,8 +135,8 @@ def _without(sheet: Sheet, layer: SpanLayer, span: Span, stretch: Range) -> list
     if not kept:
         return [sheet.draft_removal(span)]
     first, *more = kept
-    drafts = [sheet.draft_span(replace(span, start=first[0], end=first[1]))]
-    drafts += [sheet.draft_span(replace(span, id=new_id(), start=s, end=e)) for s, e in more]
+    drafts = [sheet.draft_span(span._replace(start=first[0], end=first[1]))]
+    drafts += [sheet.draft_span(span._replace(id=new_id(), start=s, end=e)) for s, e in more]
     return drafts
 
 

@@ -4,7 +4,7 @@ Giving an entity the id of another one of the article merges the two, stances in
 new id renames it. Either is one act.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from annotator.desk.entities import Entities, Entity, identity
@@ -110,7 +110,7 @@ class _Move:
         for stance in old:
             removal = sheet.draft_removal(stance)
             drafts.setdefault(removal.key, removal)
-            new = replace(stance, target=self._new(stance.target), holder=self._new(stance.holder))
+            new = stance._replace(target=self._new(stance.target), holder=self._new(stance.holder))
             if self._place(new) in taken:
                 lost += 1
                 continue
@@ -165,7 +165,7 @@ def _identified(known: Entities, about: Subject, span: Span, xid: str, lemma: st
     if "lemma" in about.fields and (alike or (about.lemma and identity(span)[1] == about.lemma)):
         values["lemma"] = lemma
     rest = {name: value for name, value in span.attrs.items() if name not in values}
-    return replace(span, attrs={**rest, **{name: v for name, v in values.items() if v}})
+    return span._replace(attrs={**rest, **{name: v for name, v in values.items() if v}})
 
 
 def _told(name: str, spans: list[Span]) -> str:

@@ -1,19 +1,18 @@
 """Where the cursor is and goes: units, selections with a fixed and a moving end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-
-import regex
+from typing import NamedTuple
 
 from annotator.model.scheme import Unit
 from annotator.text import units
 from annotator.text.clusters import SPACES
+from annotator.text.lazy import pattern
 
 Range = tuple[int, int]
 Find = Callable[[str, int], Range | None]
 
-_SOLID_AFTER = regex.compile(f"[^{SPACES}]")
-_SOLID_BEFORE = regex.compile(f"(?r)[^{SPACES}]")
+_SOLID_AFTER = pattern(f"[^{SPACES}]")
+_SOLID_BEFORE = pattern(f"(?r)[^{SPACES}]")
 
 
 def solid_after(text: str, start: int, end: int | None = None) -> int | None:
@@ -94,8 +93,7 @@ def _starting_before(text: str, unit: Unit, edge: int) -> Range | None:
     return found if found and found[0] < edge else unit_before(text, unit, edge)
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """A stretch with a part that stays (`anchor`) and a moving end (`focus`).
 
     The anchor is a unit, or an empty range at a fixed edge. The focus is the unit at the moving end,
@@ -143,7 +141,7 @@ class Selection:
             new = self._end_back(text, grain) if self.at_end else self._start_back(text, grain)
         if new is None or new.range[0] == new.range[1]:
             return self
-        return replace(new, exact=self.exact or grain is Unit.GRAPHEME)
+        return new._replace(exact=self.exact or grain is Unit.GRAPHEME)
 
     def to(self, text: str, offset: int, backwards: bool = False) -> "Selection":
         """The selection with its moving end on the unit at an offset.
@@ -153,11 +151,11 @@ class Selection:
         unit = unit_at(text, self.grain, offset, backwards)
         start, end = self.anchor
         if unit[1] > end and (offset >= start or unit[0] >= start):
-            new = replace(self, focus=(max(unit[0], start), unit[1]))
+            new = self._replace(focus=(max(unit[0], start), unit[1]))
         elif unit[0] < start:
-            new = replace(self, focus=(unit[0], min(unit[1], start)))
+            new = self._replace(focus=(unit[0], min(unit[1], start)))
         else:
-            new = replace(self, focus=self.anchor)
+            new = self._replace(focus=self.anchor)
         if self.span_id and (new.at_end != self.at_end or new.range[0] == new.range[1]):
             return self.turned(text).to(text, offset, backwards) if start == end else self
         return new
@@ -166,15 +164,15 @@ class Selection:
         """The same stretch, held at the other edge."""
         start, end = self.range
         if not self.at_end:
-            return replace(
-                self, anchor=(start, start), focus=_last_unit(text, self.grain, (start, end))
+            return self._replace(
+                anchor=(start, start), focus=_last_unit(text, self.grain, (start, end))
             )
         first = _ending_after(text, self.grain, start)
-        return replace(self, anchor=(end, end), focus=(start, min(first[1], end) if first else end))
+        return self._replace(anchor=(end, end), focus=(start, min(first[1], end) if first else end))
 
     def regrained(self, text: str, grain: Unit) -> "Selection":
         """The same stretch with its fixed edge as anchor, moving by another unit."""
-        return replace(self, grain=grain).turned(text).turned(text)
+        return self._replace(grain=grain).turned(text).turned(text)
 
     # --- one end a unit further
 
@@ -189,11 +187,11 @@ class Selection:
         if found and found[1] >= end and found[1] > start:
             return self._ends_with(found)
         if start < end < self.range[1]:
-            return replace(self, focus=self.anchor)
+            return self._replace(focus=self.anchor)
         found = None if self.span_id else _starting_before(text, grain, start)
         if found and start == end:
             start = min(start, found[1])
-            return replace(self, anchor=(start, start), focus=(found[0], start))
+            return self._replace(anchor=(start, start), focus=(found[0], start))
         return self._starts_with(found) if found else None
 
     def _start_back(self, text: str, grain: Unit) -> "Selection | None":
@@ -207,18 +205,18 @@ class Selection:
         if found and found[0] < start:
             return self._starts_with(found)
         if start < end:
-            return replace(self, focus=self.anchor)
+            return self._replace(focus=self.anchor)
         found = None if self.span_id else _ending_after(text, grain, end)
         if found is None:
             return None
         end = max(end, found[0])
-        return replace(self, anchor=(end, end), focus=(end, found[1]))
+        return self._replace(anchor=(end, end), focus=(end, found[1]))
 
     def _ends_with(self, unit: Range) -> "Selection":
-        return replace(self, focus=(max(unit[0], self.anchor[0]), unit[1]))
+        return self._replace(focus=(max(unit[0], self.anchor[0]), unit[1]))
 
     def _starts_with(self, unit: Range) -> "Selection":
-        return replace(self, focus=(unit[0], min(unit[1], self.anchor[0])))
+        return self._replace(focus=(unit[0], min(unit[1], self.anchor[0])))
 
 
 def _last_unit(text: str, grain: Unit, stretch: Range) -> Range:

@@ -1,7 +1,6 @@
 """What the hand does in the stance layer: a grid of targets, values in one key, evidence."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotator.desk import grid
@@ -212,7 +211,7 @@ class StanceHand(Columns):
             basis = basis if basis in self.layer.bases else self.layer.bases[0]
             self.keep(Stance(row.target, value, row.holder, basis))
         elif row.stance.label != value:
-            self.keep(replace(row.stance, label=value))
+            self.keep(row.stance._replace(label=value))
 
     def said_by_another(self, letter: str) -> bool:
         """Whether a capital letter is a value here; if so it waits for whoever is chosen."""
@@ -264,7 +263,7 @@ class StanceHand(Columns):
         if row is None or row.stance is None:
             self._desk.say("No stance on this row.")
         elif self.column is Column.EVIDENCE and row.stance.evidence:
-            self.keep(replace(row.stance, evidence=row.stance.evidence[:-1]), "detach evidence")
+            self.keep(row.stance._replace(evidence=row.stance.evidence[:-1]), "detach evidence")
         else:
             self._desk.act("remove stance", (self._desk.sheet.draft_removal(row.stance),))
 
@@ -280,10 +279,10 @@ class StanceHand(Columns):
             return
         rest = tuple(e for e in row.stance.evidence if (e.start, e.end) != (start, end))
         if len(rest) < len(row.stance.evidence):
-            self.keep(replace(row.stance, evidence=rest), "detach evidence")
+            self.keep(row.stance._replace(evidence=rest), "detach evidence")
         else:
             more = sorted((*rest, Evidence(start, end)), key=lambda e: (e.start, e.end))
-            self.keep(replace(row.stance, evidence=tuple(more)), "attach evidence")
+            self.keep(row.stance._replace(evidence=tuple(more)), "attach evidence")
         caret.drop()
 
     def rest(self) -> tuple[Draft, ...]:

@@ -8,7 +8,6 @@ Format: the task's scorer (eval.pl), which splits lines at TABs and wants exactl
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from annotator.formats.choice import Options, choose, note_uncarried
 from annotator.formats.document import Document
@@ -94,7 +93,7 @@ def _label(document: Document, stance: Stance, layer: StanceLayer, losses: Losse
 def _note_details(document: Document, stance: Stance, losses: Losses) -> None:
     """Count what the four columns have no place for."""
     losses.add("evidence of a stance", document.article.id, len(stance.evidence))
-    plain = replace(stance, evidence=(), label="")
+    plain = stance._replace(evidence=(), label="")
     if plain != Stance(stance.target, "", stance.holder):
         losses.add("basis, confidence or note of a stance", _name(document, stance))
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Self
 
 from annotator.model.article import text_sha256
 from annotator.model.errors import AnnotatorError
-from annotator.model.spent import Spent
+from annotator.model.spent import NOTHING, Spent
 
 QUOTE_LIMIT = 240
 """Surfaces up to this many code points are stored whole; longer ones by their SHA-256."""
@@ -71,8 +71,7 @@ def quote_holds(body: Body, text: str) -> bool:
     return bool(body.get("sha256") == text_sha256(surface))
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A labelled stretch `start`-`end` of the article in one layer."""
 
     id: str
@@ -80,7 +79,7 @@ class Span:
     label: str
     start: int
     end: int
-    attrs: Mapping[str, Any] = field(default_factory=dict)
+    attrs: Mapping[str, Any] = NOTHING
     """Optional: lemma, xid (cross-lingual id), norp, metonymy, uncertain."""
     origin: str = "hand"
     """Who proposed it: "hand", or the suggestion source or import that was confirmed."""
@@ -139,8 +138,7 @@ class Party(NamedTuple):
 AUTHOR = Party("author")
 
 
-@dataclass(frozen=True, slots=True)
-class Stance:
+class Stance(NamedTuple):
     """The position a holder takes toward a target in one article; one per target and holder."""
 
     target: Party

@@ -6,6 +6,7 @@ Schemes are TOML files with Markdown guidelines beside them; `parse` reads and c
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Unit(StrEnum):
@@ -27,8 +28,7 @@ class Overlap(StrEnum):
     ANY = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label of a span layer, or a value of the stance layer."""
 
     name: str

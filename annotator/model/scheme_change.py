@@ -101,7 +101,7 @@ def add(scheme: Scheme, layer: Layer, label: Label) -> SchemeChange:
     _new_name(layer, label.name)
     if old is not None:
         title = old.title if label.title in ("", old.name) else label.title
-        label = replace(label, title=title, color=label.color or old.color)
+        label = label._replace(title=title, color=label.color or old.color)
     made = _made(layer, label, layer.labels)
     labels = [x for x in layer.labels if x.name != label.name]
     words = f"add {layer.name}/{made.name} on the key {made.key}"
@@ -126,7 +126,7 @@ def rename(scheme: Scheme, layer: Layer, old: str, new: str, title: str = "") ->
             f"retire {old} --into {new}."
         )
     _new_name(layer, new)
-    named = replace(label, name=new, title=title or (new if label.title == old else label.title))
+    named = label._replace(name=new, title=title or (new if label.title == old else label.title))
     labels = [named if x.name == old else x for x in layer.labels if x.name != new]
     labels.append(_retired(label, (new,)))
     guidelines = with_heading(scheme.guidelines, layer.name, old, new)
@@ -231,11 +231,11 @@ def _made(layer: Layer, label: Label, beside: Iterable[Label]) -> Label:
                 f"The key {letter!r} stands for {taken[letter]!r} already; free are {' '.join(free)}."
             )
     color = label.color or COLORS[len(others) % len(COLORS)]
-    return replace(label, key=key, title=label.title or label.name, color=color)
+    return label._replace(key=key, title=label.title or label.name, color=color)
 
 
 def _retired(label: Label, into: tuple[str, ...]) -> Label:
-    return replace(label, key="", aliases=(), retired=True, into=into)
+    return label._replace(key="", aliases=(), retired=True, into=into)
 
 
 def _absent(layer: Layer, old: str, new: str) -> Layer:

@@ -47,7 +47,7 @@ def _kept(old: Layer | None, new: Layer) -> Layer:
             "another name."
         )
     gone = tuple(
-        replace(label, key="", aliases=(), retired=True)
+        label._replace(key="", aliases=(), retired=True)
         for label in old.labels
         if new.label(label.name) is None
     )

@@ -1,20 +1,22 @@
 """What an annotator has spent on an article: active seconds and keys, by layer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 VERB = "time"
 """The verb of acts that record it: not made by hand, so never taken back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+NOTHING: Mapping[str, Any] = {}
+"""An empty mapping that values share; nobody writes into it."""
+
+
+class Spent(NamedTuple):
     """Seconds and keys of all sittings together; the time of pauses is left out."""
 
-    seconds: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, int] = NOTHING
     """Active seconds in each layer that was worked in."""
-    keys: Mapping[str, int] = field(default_factory=dict)
+    keys: Mapping[str, int] = NOTHING
     """Keys pressed in each layer."""
 
     @staticmethod

@@ -1,7 +1,6 @@
 """The line people type to filter the queue, read and written: `lang:bg source:"Новини БГ" words`."""
 
 import re
-from dataclasses import replace
 
 from annotator.store.filters import Filter
 
@@ -31,7 +30,7 @@ def parse(line: str) -> Filter:
                 words.pop()
         else:
             words.append(match[0])
-    return replace(Filter(**fields), words="".join(words).lstrip())
+    return Filter(**fields)._replace(words="".join(words).lstrip())
 
 
 def written(where: Filter) -> str:

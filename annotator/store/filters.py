@@ -5,7 +5,6 @@ queue leads and the criteria are tried article by article, which meets a page's 
 own planner knows nothing of how common a value is; `CROSS JOIN` and unary plus tell it.)
 """
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from annotator.model.annotation import State
@@ -16,8 +15,7 @@ FEW = 2000
 """A criterion met by fewer articles than this leads, whatever the order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """Which articles a queue shows; what is left empty does not matter."""
 
     words: str = ""

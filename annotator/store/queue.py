@@ -6,11 +6,11 @@ thousandth page costs what the first does.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotator.model.annotation import State
 from annotator.model.errors import AnnotatorError
+from annotator.model.spent import NOTHING
 from annotator.store import counts, statements
 from annotator.store.engine import Row
 from annotator.store.filters import ALL, Filter, criteria
@@ -24,8 +24,7 @@ _COLUMNS = """a.n, a.id, a.title, a.opening, a.lang, a.source, a.date, a.grp, a.
               w.state, w.seconds, w.counts, w.looked"""
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """One article as a queue shows it to one annotator."""
 
     n: int
@@ -42,7 +41,7 @@ class QueueRow:
     state: State = State.NEW
     seconds: int = 0
     """Active time the annotator spent on it."""
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = NOTHING
     """Annotations in each layer that has any."""
     notes: int = 0
     looked: frozenset[str] = frozenset()

@@ -1,7 +1,6 @@
 """The queue screen: which articles there are, filtered as one types; enter opens one."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -209,7 +208,7 @@ class QueueScreen(Screen[str | None]):
         box, where = self.query_one(Input), self._list.where
         state = where.state if where.state in STATES else STATES[-1]
         after = STATES[(STATES.index(state) + 1) % len(STATES)]
-        box.value = written(replace(where, words=where.words.strip(), state=after))
+        box.value = written(where._replace(words=where.words.strip(), state=after))
 
     def action_views(self) -> None:
         """Go to a view kept by name, keep this one, or forget one."""

@@ -4,12 +4,10 @@ What is remembered lies in the user's state folder, a small file for each projec
 file that is missing or damaged is as good as none.
 """
 
-import json
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annotator.store.filters import ALL, Filter
 from annotator.store.project import Project
@@ -21,8 +19,7 @@ LAYER, QUEUE, PANEL = "layer", "queue", "panel"
 """The names in the settings; the queue is its filter and its order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(NamedTuple):
     """How somebody left the screen."""
 
     layer: str = ""
@@ -59,6 +56,8 @@ def recall(project: Project, names: Collection[str]) -> Left:
     if not names:
         return Left()
     value: dict[str, Any] = {}
+    import json  # only who remembers needs it
+
     with suppress(OSError, ValueError):
         kept = _file(project)
         value = json.loads(kept.read_text("utf-8"))
@@ -76,11 +75,13 @@ def keep(project: Project, names: Collection[str], found: Left) -> None:
     """Keep how things are for the next start. A folder that cannot be written is no trouble."""
     if not names:
         return
+    import json
+
     file = _file(project)
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = file.with_suffix(".part")
-        part.write_text(json.dumps(asdict(found)), "utf-8")
+        part.write_text(json.dumps({**found._asdict(), "where": found.where._asdict()}), "utf-8")
         part.replace(file)
 
 

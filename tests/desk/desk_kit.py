@@ -5,7 +5,6 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import replace
 from typing import Any
 
 from annotator.desk.desk import Desk
@@ -271,7 +270,7 @@ def put(log: FakeLog, article: str, *spans: tuple[str, str, str], **more: Any) -
     made = []
     for layer, label, surface in spans:
         start = text.index(surface)
-        span = replace(Span(new_id(), layer, label, start, start + len(surface)), **more)
+        span = Span(new_id(), layer, label, start, start + len(surface))._replace(**more)
         log._save(Act("import", (Draft(Kind.SPAN, span.key, article, span.body(text)),)), Future())
         made.append(span)
     return made

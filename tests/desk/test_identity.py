@@ -2,7 +2,6 @@
 
 import random
 from concurrent.futures import Future
-from dataclasses import replace
 
 import pytest
 from desk_kit import FakeLog, Hands, check, put
@@ -87,7 +86,7 @@ def h() -> Hands:
         for s in hands.desk.sheet.spans.values()
         if hands.text[s.start : s.end] == "Зорина благодари"
     )
-    _save(log, replace(surname, end=surname.start + len("Зорина")))
+    _save(log, surname._replace(end=surname.start + len("Зорина")))
     hands.restart()
     return hands
 
@@ -131,7 +130,7 @@ def test_forms_of_a_name_are_one_entity() -> None:
     mark(log, "PER", "КИМ ЧЕН ЫН")
     h = Hands(log=log, scheme=SCHEME)
     wide = next(s for s in h.desk.sheet.spans.values() if h.text[s.start : s.end].endswith("кивна"))
-    _save(log, replace(wide, end=wide.end - len(" кивна")))
+    _save(log, wide._replace(end=wide.end - len(" кивна")))
     h.restart()
     assert groups(h) == {"Ким Чен Ын": 3}
 

@@ -211,7 +211,7 @@ def test_recorded_quotes_are_held_against_the_text():
 
 def test_evidence_is_proved_too():
     stance = bridge_work().stances[0]
-    wide = replace(stance, evidence=(stance.evidence[0]._replace(end=9999),))
+    wide = stance._replace(evidence=(stance.evidence[0]._replace(end=9999),))
     with pytest.raises(AnnotatorError, match="stance on 'Мостът край Лом'"):
         prove(Document(bridge(), (Work("bridge", "anna", stances=(wide,)),)))
 

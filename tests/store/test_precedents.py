@@ -1,7 +1,6 @@
 """How a string was labelled before: filed with each act, counted by label, places newest first."""
 
 import random
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,9 +83,9 @@ def test_at_most_twenty_places_of_a_label(tmp_path: Path) -> None:
 
 def test_what_is_changed_or_removed_is_filed_anew(project: Project, path: Path) -> None:
     span = on(project, "bg", "Пхенян", "LOC")
-    project.submit(span_act(project, "bg", replace(span, label="ORG"))).result()
+    project.submit(span_act(project, "bg", span._replace(label="ORG"))).result()
     assert project.precedents("Пхенян", "entities").counts == {"ORG": 1}
-    wider = replace(span, label="ORG", start=span.start - 2)
+    wider = span._replace(label="ORG", start=span.start - 2)
     project.submit(span_act(project, "bg", wider)).result()
     assert project.precedents("Пхенян", "entities").counts == {}
     assert project.precedents("в Пхенян", "entities").counts == {"ORG": 1}
@@ -214,7 +213,7 @@ def test_many_random_acts_keep_the_table_right(project: Project, path: Path) -> 
         word = rng.choice(words).strip(".")
         span = Span(f"s{rng.randrange(8)}", "entities", rng.choice(["PER", "LOC"]), 0, 1)
         start = project.article("en").text.index(word)
-        span = replace(span, start=start, end=start + len(word))
+        span = span._replace(start=start, end=start + len(word))
         project.submit(span_act(project, "en", span, rng.random() < 0.7)).result()
     expected: dict[str, dict[str, int]] = {}
     text = project.article("en").text

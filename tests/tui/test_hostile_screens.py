@@ -40,7 +40,7 @@ def hostile_scheme() -> Scheme:
 
 
 def _hostile(label: Label) -> Label:
-    return replace(label, title=EVIL, description=EVIL)
+    return label._replace(title=EVIL, description=EVIL)
 
 
 def hostile_articles() -> Iterator[Article]:
