@@ -1,0 +1,1 @@
+"""What makes annotated articles a data set that others can trust: here, splits without leakage."""
