@@ -6,7 +6,7 @@ A screen, a test or an oracle drives it with `run(action name)` and `press_lette
 
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from annotator.desk.borders import Borders
 from annotator.desk.caret import Caret
@@ -32,6 +32,9 @@ from annotator.model.event import Act, Draft, PastAct
 from annotator.model.scheme import Label, Layer, Scheme, SpanLayer, StanceLayer, Unit
 from annotator.model.spent import VERB as TIME
 
+if TYPE_CHECKING:
+    from annotator.model.suggestion import Suggestion
+
 SENT = 64
 """From so many acts on it is looked which of them are saved and need not be remembered."""
 
@@ -53,6 +56,9 @@ class Log(Protocol):
 
     def rules(self) -> tuple[Rule, ...]:
         """This annotator's rules that stand, oldest first."""
+
+    def suggestions(self, article_id: str) -> "tuple[Suggestion, ...]":
+        """What files suggest for the article."""
 
     def known_forms(self, layer: str, forms: Collection[str]) -> set[str]:
         """Those of the forms (`text.forms.form_key`) this annotator has labelled in a layer."""
@@ -228,7 +234,8 @@ class Desk:
         """Show an act, remember it for undo and send it to the log; without drafts nothing."""
         if not drafts:
             return
-        act = Act(verb, self.sheet.with_identities(drafts))
+        drafts = self.sheet.with_identities(self.proposals.with_origins(drafts))
+        act = Act(verb, drafts)
         self.history.push(self._show(act))
         self._send(act)
         self.message = message
@@ -303,6 +310,7 @@ class Desk:
         for change in past.changes:
             for stretch in (*stretches(change.before), *stretches(change.after)):
                 self.caret.touch(stretch)
+                self.caret.touch(self.proposals.around(stretch))
         if isinstance(self.layer, StanceLayer):
             self.stances.show(past)
         return past

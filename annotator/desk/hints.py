@@ -70,11 +70,12 @@ class Hints:
         if isinstance(desk.layer, StanceLayer) and not self._may_attach():
             return
         self._extends = desk.caret.selection is not None
-        places = self._places()
+        likely = self._likely()
+        places = self._places(likely)
         if not places:
             desk.say("There is nothing on screen to jump to.")
             return
-        self.tags = self._tags(places)
+        self.tags = self._tags(places, likely)
         self._units = dict(places)
         self._show()
 
@@ -147,7 +148,13 @@ class Hints:
         tag = next(tags, "")
         return tag[len(self.typed) :] if tag.startswith(self.typed) else ""
 
-    def _places(self) -> list[tuple[Range, Range]]:
+    def _likely(self) -> list[Range]:
+        """The candidates on screen, when something new is to be selected in a layer of spans."""
+        if self._extends or not isinstance(self._desk.layer, SpanLayer):
+            return []
+        return self._desk.ring.between(*self._desk.window.shown())
+
+    def _places(self, likely: list[Range]) -> list[tuple[Range, Range]]:
         """What the tags select and the units they stand on, in the text's order."""
         desk = self._desk
         start, end = desk.window.shown()
@@ -158,7 +165,7 @@ class Hints:
             span.start: (span.start, span.end)
             for span in desk.sheet.over(desk.layer.name, start, end)
         }
-        whole = {place[0]: place for place in desk.ring.between(start, end)} | over
+        whole = {place[0]: place for place in likely} | over
         return [(whole.get(unit[0], unit), unit) for unit in units]
 
     @property
@@ -168,12 +175,12 @@ class Hints:
         unit = selection.grain if selection is not None else self._desk.caret.unit
         return Unit.WORD if unit is Unit.GRAPHEME else unit
 
-    def _tags(self, places: list[tuple[Range, Range]]) -> dict[str, Range]:
+    def _tags(self, places: list[tuple[Range, Range]], likely: list[Range]) -> dict[str, Range]:
         low, high = self._desk.caret.target
         if self._extends:
             far = {s: s[0] - high if s[0] >= high else (low - s[1]) * BEHIND for s, _ in places}
             return assign(sorted((s for s, _ in places), key=lambda s: far[s]), NEAR)
-        favoured = set(self._desk.ring.between(*self._desk.window.shown()))
+        favoured = set(likely)
         near = {s: (s not in favoured, abs(s[0] - low)) for s, _ in places}
         return assign(sorted((s for s, _ in places), key=lambda s: near[s]))
 

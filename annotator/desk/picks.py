@@ -1,5 +1,6 @@
 """Picks: several stretches selected at once, that one letter labels as one act."""
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from annotator.desk import editing
@@ -41,7 +42,8 @@ class Picks:
 
     def between(self, start: int, end: int) -> list[Range]:
         """The picks that share text with a stretch."""
-        return [pick for pick in self.ranges if pick[0] < end and pick[1] > start]
+        low = bisect_right(self.ranges, start, key=lambda pick: pick[1])
+        return self.ranges[low : bisect_left(self.ranges, end, low, key=lambda pick: pick[0])]
 
     def give(self, label: str) -> None:
         """Label all picks in one act; where it cannot be, what is there stays and is counted."""

@@ -1,20 +1,26 @@
-"""Every occurrence: the same name elsewhere is suggested with the same label, and confirmed or not.
+"""What is suggested, and confirmed or not: the same name elsewhere, and what came from files.
 
 `=` on an annotation makes a rule: its name is suggested with its label in every article of this
 annotator that is not finished, found when it is looked at. A string that has been labelled in two
-ways, or is a single character, is suggested in this article only and never confirmed in a lump.
+ways, or is a single character, is suggested in this article only and never confirmed in a lump. What files suggest (`suggested`) is for
+this article alone and joins the rest in its layer.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from annotator.desk.selection import Range, unit_after
+from annotator.desk.suggested import Proposal, is_rejected
 from annotator.model.annotation import Kind, Rejection, Rule, Span, State
-from annotator.model.event import Act, Change, Draft, new_id
+from annotator.model.event import Act, Change, Draft
 from annotator.model.scheme import SpanLayer, Unit
 
 if TYPE_CHECKING:
     from annotator.desk.desk import Desk
+    from annotator.desk.shelf import Shelf
+    from annotator.model.suggestion import Suggestion
 
 CHUNK = 8192
 """Code points looked through at once for what is suggested in them."""
@@ -24,23 +30,6 @@ COUNTED = 200_000
 """Code points on both sides of the caret in which other occurrences are counted."""
 MANY = 8
 """From so many rules on the words of a chunk decide which are looked for."""
-ORIGIN = "occurrence"
-"""The origin of spans that were confirmed rather than made by hand."""
-
-
-class Proposal(NamedTuple):
-    """A stretch that may deserve a label."""
-
-    start: int
-    end: int
-    label: str
-    sure: bool = True
-    """False when its string has been labelled in more than one way."""
-
-    @property
-    def range(self) -> Range:
-        """Where it is."""
-        return self.start, self.end
 
 
 class Proposals:
@@ -50,29 +39,48 @@ class Proposals:
         self._desk = desk
         self._rules: dict[str, Rule] | None = None
         self._unsure: list[Rule] = []
-        self._version = 0
-        self._chunks: dict[tuple[object, int], tuple[Proposal, ...]] = {}
+        self._chunks: dict[tuple[str, int], tuple[Proposal, ...]] = {}
+        """What the rules find, by layer and chunk."""
+        self._ruled: frozenset[str] | None = None
+        self._found: dict[str, list[Suggestion]] | None = None
+        """What files suggest in layers not looked at yet; None before it was asked for."""
+        self._shelves: dict[str, Shelf] = {}
 
     # --- what is suggested -----------------------------------------------------------------------
 
     def between(self, start: int, end: int) -> list[Proposal]:
-        """The current layer's suggestions that share text with a stretch, in order.
+        """The current layer's suggestions that share text with a stretch, in order, none overlapping.
 
         What is labelled or was rejected is not suggested, and in a finished article nothing is.
         """
-        desk, layer = self._desk, self._desk.layer
-        if not (self.rules or self._unsure) or not isinstance(layer, SpanLayer):
+        layer = self._open_layer
+        if layer is None:
             return []
-        if desk.sheet.status.state in (State.DONE, State.SKIPPED):
-            return []
-        first, last = max(start - AROUND, 0) // CHUNK, max(end - 1, start) // CHUNK
-        near = [p for n in range(first, last + 1) for p in self._in_chunk(layer.name, n)]
-        return [p for p in near if p.start < end and p.end > start and self._is_open(layer, p)]
+        shelf = self._shelf(layer)
+        found = shelf.shown(start, end) if shelf else []
+        if layer.name not in self._layers_with_rules:
+            return found
+        own = self._occurrences(layer, start, end)
+        if shelf is None:
+            return own
+        found = [p for p in found if not any(_goes_first(o, p) for o in self._near(layer, p))]
+        own = [o for o in own if all(_goes_first(o, p) for p in shelf.open(*o.range))]
+        return sorted([*found, *own], key=_START)
 
     def at(self, stretch: Range) -> Proposal | None:
         """The suggestion at a stretch: that very one, else the first that shares text with it."""
         found = self.between(stretch[0], max(stretch[1], stretch[0] + 1))
         return next((p for p in found if p.range == stretch), next(iter(found), None))
+
+    @property
+    def here(self) -> Proposal | None:
+        """The suggestion under the caret where nothing is labelled: what enter confirms."""
+        desk = self._desk
+        if not isinstance(desk.layer, SpanLayer) or desk.spans.current is not None:
+            return None
+        if desk.caret.selection is not None and not desk.ring.active:
+            return None
+        return self.at(desk.caret.target)
 
     @property
     def rules(self) -> Mapping[str, Rule]:
@@ -86,19 +94,57 @@ class Proposals:
         """Another article is on the desk."""
         self._unsure.clear()
         self._chunks.clear()
+        self._shelves.clear()
+        self._ruled = self._found = None
 
-    def _is_open(self, layer: SpanLayer, proposal: Proposal) -> bool:
+    @property
+    def _open_layer(self) -> SpanLayer | None:
+        """The layer worked in, None where nothing is suggested."""
+        desk = self._desk
+        if desk.sheet.status.state in (State.DONE, State.SKIPPED):
+            return None
+        return desk.layer if isinstance(desk.layer, SpanLayer) else None
+
+    @property
+    def _layers_with_rules(self) -> frozenset[str]:
+        if self._ruled is None:
+            self._ruled = frozenset(r.layer for r in (*self.rules.values(), *self._unsure))
+        return self._ruled
+
+    def _shelf(self, layer: SpanLayer) -> "Shelf | None":
+        """What files suggest in a layer, None when they suggest nothing there."""
         sheet = self._desk.sheet
-        rejection = Rejection(layer.name, proposal.label, *proposal.range)
-        if rejection.key(sheet.actor, sheet.article.id) in sheet.rejections:
-            return False
-        return not sheet.over(layer.name, *proposal.range)
+        if self._found is None:
+            self._found = {}
+            for each in self._desk.log.suggestions(sheet.article.id):
+                self._found.setdefault(each.layer, []).append(each)
+        if layer.name in self._found:
+            from annotator.desk.shelf import Shelf  # only where there are any
+
+            self._shelves[layer.name] = Shelf(sheet, layer, self._found.pop(layer.name))
+        return self._shelves.get(layer.name) or None
+
+    def _near(self, layer: SpanLayer, proposal: Proposal) -> list[Proposal]:
+        """The occurrences that may go before what a file suggests."""
+        return self._occurrences(layer, *proposal.range) if _is_short(proposal) else []
+
+    def _occurrences(self, layer: SpanLayer, start: int, end: int) -> list[Proposal]:
+        """What the rules find that shares text with a stretch and is not decided."""
+        sheet, found = self._desk.sheet, list[Proposal]()
+        for number in range(max(start - AROUND, 0) // CHUNK, max(end - 1, start) // CHUNK + 1):
+            chunk = self._in_chunk(layer.name, number)
+            first = bisect_right(chunk, start, key=_END)
+            found += chunk[first : bisect_left(chunk, end, first, key=_START)]
+        return [
+            p
+            for p in found
+            if not is_rejected(sheet, layer.name, p) and not sheet.over(layer.name, *p.range)
+        ]
 
     def _in_chunk(self, layer: str, number: int) -> tuple[Proposal, ...]:
-        place = ((layer, self._version), number)
-        if place not in self._chunks:
-            self._chunks[place] = self._find(layer, number * CHUNK)
-        return self._chunks[place]
+        if (layer, number) not in self._chunks:
+            self._chunks[layer, number] = self._find(layer, number * CHUNK)
+        return self._chunks[layer, number]
 
     def _find(self, layer: str, start: int) -> tuple[Proposal, ...]:
         """What begins in the chunk at `start`; of two that overlap the longer one."""
@@ -211,7 +257,9 @@ class Proposals:
         surface = desk.caret.text[slice(*desk.caret.target)]
         found = occurrences(desk.caret.text, surface) if surface.strip() else ()
         return [
-            f for f in found if not any(_same_place(s, f) for s in desk.sheet.over(layer.name, *f))
+            f
+            for f in found
+            if not any((s.start, s.end) == f for s in desk.sheet.over(layer.name, *f))
         ]
 
     def _like_blocks(self, layer: SpanLayer) -> list[Range]:
@@ -235,29 +283,38 @@ class Proposals:
     def confirm_all(self) -> None:
         """Label everything suggested on screen, but for the unsure, in one act."""
         desk = self._desk
-        shown = self.between(*desk.window.shown())
+        low, high = desk.window.shown()
+        shown = self.between(low, high)
         sure = [p for p in shown if p.sure]
-        left = (
-            f" {len(shown) - len(sure)} unsure: enter confirms one by one."
-            if len(shown) > len(sure)
-            else ""
-        )
-        drafts = tuple(self._draft(p) for p in sure)
-        desk.act("confirm all", drafts)
-        desk.say((f"{len(sure)} labelled." if sure else "Nothing suggested on screen.") + left)
+        whole = [p for p in sure if low <= p.start and p.end <= high]
+        left = [
+            f" {number} {why}: enter confirms one by one."
+            for number, why in (
+                (len(shown) - len(sure), "unsure"),
+                (len(sure) - len(whole), "beyond the screen"),
+            )
+            if number
+        ]
+        desk.act("confirm all", self._drafts(whole))
+        told = f"{len(whole)} labelled." if whole else "Nothing suggested on screen."
+        desk.say("".join([told if whole or not left else "Nothing labelled.", *left]))
 
     def confirm(self) -> bool:
         """Label the suggestion here and go on to the next one; False when there is none here."""
-        proposal = self._here()
+        proposal = self.here
         if proposal is None:
             return False
-        self._desk.act("confirm", (self._draft(proposal),))
+        label = self._desk.layer.label(proposal.label)
+        if label is None or label.retired:
+            self._desk.say(f"{proposal.label} cannot be given: a letter gives another, ⌫ rejects.")
+            return True
+        self._desk.act("confirm", self._drafts([proposal]))
         self._desk.ring.go_on(proposal.end)
         return True
 
     def reject(self) -> bool:
         """Turn the suggestion here down for good and go on; False when there is none here."""
-        proposal = self._here()
+        proposal = self.here
         layer = self._desk.layer
         if proposal is None:
             return False
@@ -266,21 +323,25 @@ class Proposals:
         self._desk.ring.go_on(proposal.end)
         return True
 
-    def _here(self) -> Proposal | None:
-        """The suggestion under the caret where nothing is labelled."""
-        desk = self._desk
-        if not isinstance(desk.layer, SpanLayer) or desk.spans.current is not None:
-            return None
-        if desk.caret.selection is not None and not desk.ring.active:
-            return None
-        return self.at(desk.caret.target)
+    def with_origins(self, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
+        """Drafts whose new spans keep where they come from: those just where a file suggests one."""
+        layer = self._open_layer
+        if layer is None or not any(draft.kind is Kind.SPAN for draft in drafts):
+            return drafts
+        shelf = self._shelf(layer)
+        if shelf is None:
+            return drafts
+        from annotator.desk import confirming
 
-    def _draft(self, proposal: Proposal) -> Draft:
-        layer = self._desk.layer.name
-        span = Span(new_id(), layer, proposal.label, *proposal.range, origin=ORIGIN)
-        return self._desk.sheet.draft_span(span)
+        return tuple(confirming.with_origin(self._desk.sheet, layer, shelf, d) for d in drafts)
 
-    # --- rules come and go -----------------------------------------------------------------------
+    def _drafts(self, proposals: list[Proposal]) -> tuple[Draft, ...]:
+        from annotator.desk import confirming
+
+        layer = self._open_layer
+        return confirming.drafts(self._desk.sheet, layer, proposals) if layer else ()
+
+    # --- decisions come and go -----------------------------------------------------------------------
 
     def body(self, key: str) -> Mapping[str, Any] | None:
         """The body of a rule, None when there is none of this key."""
@@ -302,14 +363,29 @@ class Proposals:
             self._changed()
         return tuple(changes)
 
+    def around(self, stretch: Range) -> Range:
+        """What may look otherwise on screen when something is decided in a stretch."""
+        layer = self._open_layer
+        shelf = self._shelves.get(layer.name) if layer else None
+        return shelf.around(stretch, self._desk.window.shown()) if shelf else stretch
+
     def _changed(self) -> None:
-        self._version += 1
         self._chunks.clear()
+        self._ruled = None
         self._desk.caret.touch(self._desk.window.shown())
 
 
-def _same_place(span: Span, stretch: Range) -> bool:
-    return (span.start, span.end) == stretch
+_START, _END = attrgetter("start"), attrgetter("end")
+
+
+def _is_short(proposal: Proposal) -> bool:
+    """Whether a suggestion is short enough for a name to go before it."""
+    return proposal.end - proposal.start <= AROUND
+
+
+def _goes_first(occurrence: Proposal, proposal: Proposal) -> bool:
+    """Whether an occurrence of a name goes before what a file suggests, where they overlap."""
+    return _is_short(proposal) and occurrence.rank > proposal.rank
 
 
 def _look(text: str) -> str:

@@ -1,9 +1,11 @@
 """The candidate ring: one key after another visits what may be a mention, ready to be labelled.
 
 Suggestions are visited with the candidates, in the text's order. In a layer of blocks the ring goes
-through the blocks without a label, in stance through the rows without a value.
+through what is suggested, then through the blocks without a label, in stance through the rows without
+a value.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -58,8 +60,12 @@ class Ring:
     def go_on(self, offset: int) -> None:
         """After a decision: the next one from an offset on; without one the caret stays there."""
         found = next(self._after(offset), None)
+        layer = self._desk.layer
         if found is not None:
             self._take(found)
+        elif isinstance(layer, SpanLayer) and layer.unit is Unit.BLOCK:
+            self._desk.caret.drop()
+            self._desk.spans.next_undecided(offset, forward=True)
         else:
             self._desk.caret.move_to(max(offset - 1, 0))
             self._desk.say("No more candidates below.")
@@ -69,7 +75,8 @@ class Ring:
         desk, layer = self._desk, self._desk.layer
         if not isinstance(layer, SpanLayer):
             return []
-        proposed = [p.range for p in desk.proposals.between(start, end) if p.start >= start]
+        near = [p.range for p in desk.proposals.between(start, end)]
+        proposed = [place for place in near if place[0] >= start]
         if layer.unit is Unit.BLOCK:
             return proposed
         free = (
@@ -78,7 +85,7 @@ class Ring:
             for found in self._in_chunk(layer.name, number)
             if start <= found[0] < end and not desk.sheet.over(layer.name, *found)
         )
-        apart = (f for f in free if not any(p[0] < f[1] and p[1] > f[0] for p in proposed))
+        apart = (f for f in free if not _overlaps(near, f))
         return sorted([*proposed, *apart])
 
     def warm_up(self) -> None:
@@ -115,6 +122,7 @@ class Ring:
         if found is not None:
             self._take(found)
         elif layer.unit is Unit.BLOCK:
+            desk.caret.drop()
             desk.spans.next_undecided(end if forward else start, forward)
         else:
             desk.say(f"No candidate {'below' if forward else 'above'}.")
@@ -131,9 +139,8 @@ class Ring:
         self._held = (self._desk.layer.name, *found)
         proposal = self._desk.proposals.at(found)
         if proposal is not None and proposal.range == found:
-            sure = "" if proposal.sure else "?"
             self._desk.say(
-                f"{proposal.label}{sure}: enter confirms, a letter gives another, ⌫ rejects, tab skips."
+                f"{proposal.told}: enter confirms, a letter gives another, ⌫ rejects, tab skips."
             )
 
     def _after(self, offset: int) -> Iterator[Range]:
@@ -184,3 +191,9 @@ class Ring:
         if forms is not None and form not in forms:
             forms.add(form)
             self._chunks.clear()
+
+
+def _overlaps(places: list[Range], stretch: Range) -> bool:
+    """Whether one of some places, in order and apart, shares text with a stretch."""
+    first = bisect_right(places, stretch[0], key=lambda place: place[1])
+    return first < len(places) and places[first][0] < stretch[1]

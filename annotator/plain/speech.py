@@ -6,6 +6,7 @@ from annotator.desk.desk import Desk
 from annotator.desk.grid import Row
 from annotator.desk.selection import Range
 from annotator.desk.stances import CONFIDENCE
+from annotator.desk.suggested import Proposal
 from annotator.model.annotation import AUTHOR, Party, Span
 from annotator.model.scheme import Label, StanceLayer, Unit
 from annotator.plain.places import Places, number_at
@@ -66,9 +67,16 @@ def labelled(desk: Desk, places: Places) -> str:
     start, end = desk.caret.target
     over = desk.sheet.over(desk.layer.name, start, max(end, start + 1))
     if not over:
-        return f"No label here in {desk.layer.title}."
+        found = desk.proposals.here
+        return f"No label here in {desk.layer.title}." if found is None else suggested(desk, found)
     more = f"; {len(over) - 5} more" if len(over) > 5 else ""
     return f"Here: {'; '.join(span_line(desk, places, span) for span in over[:5])}{more}."
+
+
+def suggested(desk: Desk, found: Proposal) -> str:
+    """What is suggested where one is, and what to say to it."""
+    text = surface(desk.caret.text, *found.range)
+    return f"Suggested: {found.told} “{text}”; enter labels it, remove rejects it."
 
 
 def span_line(desk: Desk, places: Places, span: Span) -> str:

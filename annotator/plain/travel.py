@@ -83,11 +83,13 @@ def note(session: "Session", rest: str) -> bool:
 
 
 def enter(session: "Session", _rest: str) -> bool:
-    """Apply the edges held; in stance attach the evidence selected."""
+    """Apply the edges held or label what is suggested; in stance attach the evidence selected."""
     desk = session.desk
     if isinstance(desk.layer, SpanLayer):
         if not desk.enter():
-            raise AnnotatorError("No annotation is held; give a label by its letter or name.")
+            raise AnnotatorError(
+                "No annotation is held and none suggested; give a label by its letter or name."
+            )
     else:
         desk.stances.attach()
     return True

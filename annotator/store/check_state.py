@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 
-from annotator.model.annotation import Kind
 from annotator.model.article import text_sha256
 from annotator.store import counts
 from annotator.store.articles import opening, seal
@@ -16,6 +15,7 @@ from annotator.store.problems import Problem, error, note, warning
 from annotator.store.proof import broken_quote, quotes
 from annotator.store.reader import Reader
 from annotator.store.rebuild import NEWEST
+from annotator.store.works import IDLE, IDLE_SQL
 from annotator.text.clusters import grapheme_at
 
 _INVISIBLE = re.compile(
@@ -82,8 +82,9 @@ def check_heads(reader: Reader) -> Iterator[Problem]:
             name, text = article, found or ""
         yield from _pair(reader, article, actor, text, current)
     orphans = reader.value(
-        """SELECT count(*) FROM work w LEFT JOIN article a ON a.n = w.n WHERE NOT EXISTS
-           (SELECT 1 FROM head h WHERE h.article = a.id AND h.actor = w.actor)"""
+        f"""SELECT count(*) FROM work w LEFT JOIN article a ON a.n = w.n WHERE NOT EXISTS
+            (SELECT 1 FROM head h WHERE h.article = a.id AND h.actor = w.actor
+             AND h.kind NOT IN ({IDLE_SQL}))"""
     )
     if orphans:
         yield error("queue", f"{orphans} of its rows have nothing behind them; rebuild it.")
@@ -102,7 +103,7 @@ def _pair(reader: Reader, article: str, actor: str, text: str, current: bool) ->
         counted = tally([(article, actor, *row[:4]) for row in heads]).row()
     except ValueError:
         return  # a body that is no JSON: reported with the log or as a difference
-    begun = any(row[1] != Kind.TIME for row in newest.values())
+    begun = any(row[1] not in IDLE for row in newest.values())
     if current and article and begun and (not work or counted != work[0]):
         yield error(where, "the queue's row is not what the log says; rebuild it.")
     if article:

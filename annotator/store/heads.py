@@ -16,7 +16,7 @@ from annotator.model.event import Event, canonical
 from annotator.store import identities, precedents
 from annotator.store.engine import Connection, Row
 from annotator.store.precedents import row_of
-from annotator.store.works import FLAGS, NOTES, STANCES
+from annotator.store.works import FLAGS, IDLE, NOTES, STANCES
 
 _OLD = "SELECT event, kind, body FROM head WHERE article = ? AND actor = ? AND key = ?"
 _HEAD = """INSERT INTO head (article, actor, key, event, kind, body) VALUES (?,?,?,?,?,?)
@@ -85,7 +85,7 @@ def tally(heads: Iterable[Row]) -> Tally:
     """The tally of all heads of one annotator and article (bodies as JSON text)."""
     result = Tally()
     for head in heads:
-        if head[4] != Kind.TIME:  # an article that was looked at is not begun
+        if head[4] not in IDLE:  # an article that was looked at is not begun
             result.count((*head[:5], None if head[5] is None else json.loads(head[5])))
     return result
 
@@ -107,7 +107,7 @@ class Fold:
             return
         text = None if event.body is None else canonical(event.body)
         self._conn.execute(_HEAD, (*place, event.id, event.kind.value, text))
-        if n is None or event.kind is Kind.TIME:
+        if n is None or event.kind in IDLE:
             return
         now = self._tally(event.actor, n)
         if old is not None and old[2] is not None:

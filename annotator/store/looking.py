@@ -1,8 +1,8 @@
-"""What an annotator looks up in a project: articles by words and titles, precedents, rules, views."""
+"""What is looked up in a project: articles by words and titles, precedents, rules, splits, views."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from annotator.model.annotation import Rule
 from annotator.model.scheme import Scheme, StanceLayer
@@ -11,9 +11,12 @@ from annotator.store.queue import QueueRow
 from annotator.store.reader import Reader
 
 if TYPE_CHECKING:
+    from annotator.model.split import Assigned
+    from annotator.model.suggestion import Suggestion
     from annotator.store.finding import Hit
     from annotator.store.identities import Known
     from annotator.store.precedents import Precedents
+    from annotator.store.texts import TextIndex
     from annotator.store.views import View
 
 
@@ -46,6 +49,12 @@ class Looking:
 
         return finding.titled(self._reader, self.actor, words, limit, after, self._stance_layer)
 
+    def texts(self) -> "TextIndex":
+        """The articles by the SHA-256 of their texts, as they are now."""
+        from annotator.store.texts import TextIndex
+
+        return TextIndex(self._reader)
+
     def recent(self, limit: int = 20) -> list[QueueRow]:
         """The articles this annotator decided something about last, newest first."""
         from annotator.store import finding
@@ -76,6 +85,12 @@ class Looking:
         """This annotator's rules for the whole project that stand, oldest first."""
         return works.rules(self._reader, self.actor)
 
+    def suggestions(self, article_id: str) -> "tuple[Suggestion, ...]":
+        """What files suggest for an article, in reading order; nothing in the test split."""
+        from annotator.store import suggestions
+
+        return suggestions.suggestions(self._reader, article_id)
+
     def identities(self, layer: str, group: str = "", surface: str = "") -> "list[Known]":
         """Identities this annotator gave in a layer, the most used first.
 
@@ -84,6 +99,26 @@ class Looking:
         from annotator.store import identities
 
         return identities.identities(self._reader, self.actor, layer, group, surface)
+
+    # --- splits of the data set
+
+    def splits(self, ids: Iterable[str] | None = None) -> dict[str, str]:
+        """The splits of some articles, or of all, by id; articles without one are left out."""
+        from annotator.store import splits
+
+        return splits.splits(self._reader, ids)
+
+    def assigned(self, ids: Iterable[str] | None = None) -> "dict[str, Assigned]":
+        """The same, with what each article was kept together with."""
+        from annotator.store import splits
+
+        return splits.assigned(self._reader, ids)
+
+    def split_settings(self) -> dict[str, Any]:
+        """How the project was split last; {} when it never was."""
+        from annotator.store import splits
+
+        return splits.settings(self._reader)
 
     # --- views of the queue
 

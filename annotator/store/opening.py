@@ -21,6 +21,16 @@ from annotator.store.reader import Reader
 
 SCHEME_KEY = "scheme"
 
+_SCHEME = """WITH RECURSIVE known(actor) AS (
+                 SELECT min(actor) FROM head WHERE article = '' UNION ALL
+                 SELECT (SELECT min(actor) FROM head WHERE article = '' AND actor > known.actor)
+                 FROM known WHERE known.actor IS NOT NULL)
+             SELECT h.body FROM known JOIN head h
+             ON h.article = '' AND h.actor = known.actor AND h.key = ?
+             WHERE h.body IS NOT NULL ORDER BY h.event DESC LIMIT 1"""
+"""The newest scheme anybody gave, a step of the index for each of them: there may be a million other
+things that are about no article."""
+
 
 def lock_path(path: Path) -> Path:
     """The lock file of a project file."""
@@ -140,9 +150,7 @@ def session_body(scheme: Scheme) -> dict[str, Any]:
 
 def scheme(reader: Reader) -> Scheme:
     """The project's scheme: the newest anybody gave it."""
-    sql = """SELECT body FROM head WHERE article = '' AND kind = ? AND body IS NOT NULL
-             ORDER BY event DESC LIMIT 1"""
-    text = reader.value(sql, (Kind.SCHEME.value,))
+    text = reader.value(_SCHEME, (SCHEME_KEY,))
     if text is None:
         raise AnnotatorError(f"{reader.path} holds no scheme; restore a backup.")
     body = json.loads(text)

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from annotator.model.annotation import Work
 from annotator.model.article import Article
@@ -33,12 +33,14 @@ from annotator.store.reader import Reader
 
 if TYPE_CHECKING:
     from annotator.model.scheme_change import SchemeChange
+    from annotator.model.split import Assigned
     from annotator.store.articles import Outcome
     from annotator.store.documents import Stored
     from annotator.store.labels import LabelBook
     from annotator.store.problems import Problem
     from annotator.store.progress import Progress
     from annotator.store.relabelling import Relabelled
+    from annotator.store.suggesting import Offer, Suggested
     from annotator.store.taking import Offered, Taken
     from annotator.store.writer import Writer
 
@@ -208,6 +210,12 @@ class Project(Looking):
         """
         return self._writing.take(offered, self.actor)
 
+    def suggest(self, offers: "Sequence[Offer]") -> "list[Suggested]":
+        """Take in suggestions from files: for each article a source's, in place of its former ones."""
+        from annotator.store import suggesting
+
+        return suggesting.offer(self._reader, self._writing, offers, self.actor)
+
     def pending(self) -> list[Pending]:
         """This annotator's acts on this project that are kept aside, oldest first."""
         known = "SELECT 1 FROM event WHERE act = ? LIMIT 1"
@@ -240,6 +248,17 @@ class Project(Looking):
         )
         self.scheme = change.after
         return done
+
+    def assign_splits(
+        self,
+        wanted: "Iterable[Assigned]",
+        settings: Mapping[str, Any] | None = None,
+        saved: Callable[[int], object] = int,
+    ) -> int:
+        """Give articles a split, for good; how many had none. See `splits.assign`."""
+        from annotator.store import splits
+
+        return splits.assign(self._writing, wanted, self.actor, settings, saved)
 
     @property
     def labels(self) -> "LabelBook":

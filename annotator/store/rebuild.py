@@ -9,6 +9,7 @@ from annotator.store import identities, precedents
 from annotator.store.counts import LANG, SOURCE, add
 from annotator.store.engine import Connection
 from annotator.store.heads import tally
+from annotator.store.works import IDLE_SQL
 
 NEWEST = """SELECT article, actor, key, max(id) AS event, kind, body FROM event
             WHERE kind <> 'session' {where} GROUP BY article, actor, key"""
@@ -21,9 +22,9 @@ def rebuild(conn: Connection) -> int:
         conn.execute(f"DELETE FROM {table}")
     newest = NEWEST.format(where="")
     conn.execute(f"INSERT INTO head (article, actor, key, event, kind, body) {newest}")
-    sql = """SELECT a.n, h.article, h.actor, h.key, h.event, h.kind, h.body
-             FROM head h CROSS JOIN article a ON a.id = h.article WHERE h.kind <> 'time'
-             ORDER BY h.article, h.actor, h.key"""
+    sql = f"""SELECT a.n, h.article, h.actor, h.key, h.event, h.kind, h.body
+              FROM head h CROSS JOIN article a ON a.id = h.article WHERE h.kind NOT IN ({IDLE_SQL})
+              ORDER BY h.article, h.actor, h.key"""
     write = """INSERT INTO work (actor, n, state, seconds, newest, counts, looked)
                VALUES (?,?,?,?,?,?,?)"""
     heads = 0

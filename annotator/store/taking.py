@@ -17,12 +17,13 @@ from annotator.model.event import Act, Draft, canonical
 from annotator.store import log
 from annotator.store.engine import Connection, Row
 from annotator.store.saving import Chain, RefusedError
+from annotator.store.works import IDLE_SQL
 
 VERB = "import"
 """The verb of these acts."""
 
-_HEADS = """SELECT h.key, h.kind, h.event, h.body, e.verb FROM head h JOIN event e ON e.id = h.event
-            WHERE h.article = ? AND h.actor = ? AND h.kind <> ? ORDER BY h.key"""
+_HEADS = f"""SELECT h.key, h.kind, h.event, h.body, e.verb FROM head h JOIN event e ON e.id = h.event
+             WHERE h.article = ? AND h.actor = ? AND h.kind NOT IN ({IDLE_SQL}) ORDER BY h.key"""
 
 Things = dict[str, tuple[Kind, Mapping[str, Any] | None]]
 """What somebody decided: by key its kind and body."""
@@ -73,7 +74,7 @@ def _take(conn: Connection, chain: Chain, offered: Offered, by: str) -> Taken:
     try:
         things = decided(offered)
         act_id = _version(article, actor, things)
-        heads = conn.execute(_HEADS, (article, actor, Kind.TIME.value)).fetchall()
+        heads = conn.execute(_HEADS, (article, actor)).fetchall()
         heads = _without_rejections(things, heads)
         drafts = _drafts(article, things, heads)
         if not drafts or log.of_act(conn, act_id):

@@ -24,19 +24,25 @@ from annotator.store.reader import Reader
 
 STANCES, NOTES, FLAGS = "/stance", "/note", "/flag"
 """Names in `work.counts` beside the span layers' (which hold no slash)."""
+IDLE = (Kind.TIME, Kind.SUGGESTION)
+"""Kinds that decide nothing: whoever has nothing else on an article has not begun it."""
+IDLE_SQL = ",".join(f"'{kind}'" for kind in IDLE)
 
-_HEADS = "SELECT key, event, kind, body FROM head WHERE article = ? AND actor = ?"
+_OWN = "SELECT key, event, kind, body FROM head WHERE article = :article AND actor = :actor"
+# suggestions may be many and are no work: the rows on both sides of theirs
+_HEADS = f"""{_OWN} AND key < '{Kind.SUGGESTION}:' UNION ALL
+             {_OWN} AND key >= '{Kind.SUGGESTION};'"""
 
 
 def work(reader: Reader, article: str, actor: str) -> Work:
     """The decisions of `actor` on the article; an empty `Work` when there are none."""
-    with _no_collection():
-        rows = reader.rows(_HEADS, (article, actor))
+    with no_collection():
+        rows = reader.rows(_HEADS, {"article": article, "actor": actor})
         return of_heads(article, actor, rows, bodies(rows))
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """No garbage collection in the block: ten thousand new values would set it off in vain."""
     running = gc.isenabled()
     gc.disable()
@@ -50,8 +56,9 @@ def _no_collection() -> Iterator[None]:
 def works(reader: Reader, article: str) -> tuple[Work, ...]:
     """The decisions of everybody who worked on the article, sorted by annotator."""
     by_actor: dict[str, list[Row]] = {}
-    sql = "SELECT actor, key, event, kind, body FROM head WHERE article = ? ORDER BY actor"
-    for row in reader.rows(sql, (article,)):
+    sql = """SELECT actor, key, event, kind, body FROM head WHERE article = ? AND kind <> ?
+             ORDER BY actor"""
+    for row in reader.rows(sql, (article, Kind.SUGGESTION.value)):
         by_actor.setdefault(row[0], []).append(row[1:])
     return tuple(of_heads(article, name, rows, bodies(rows)) for name, rows in by_actor.items())
 
@@ -68,14 +75,17 @@ def bodies(rows: list[Row]) -> list[dict[str, Any] | None]:
 def of_heads(
     article: str, actor: str, rows: list[Row], values: list[dict[str, Any] | None]
 ) -> Work:
-    """The work in rows of key, event, kind and body, with their bodies as values."""
+    """The work in rows of key, event, kind and body, with their bodies as values.
+
+    Suggestions among them, which are nobody's work, are passed over.
+    """
     found: dict[str, list[tuple[str, dict[str, Any]]]] = {kind.value: [] for kind in Kind}
     for (key, _, kind, _), body in zip(rows, values, strict=True):
         if body is not None:
             found[kind].append((key, body))
     status = [Status.of(body) for _, body in found[Kind.STATUS]]
     stances = (Stance.of(body) for _, body in found[Kind.STANCE])
-    begun = any(row[2] != Kind.TIME for row in rows)  # time is spent, not decided
+    begun = any(row[2] not in IDLE for row in rows)
     return Work(
         article,
         actor,
@@ -84,7 +94,7 @@ def of_heads(
         frozenset(key.split(":", 2)[1] for key, _ in found[Kind.LOOKED]),
         tuple(sorted((Note.of(key, body) for key, body in found[Kind.NOTE]), key=_note_place)),
         status[-1] if status else Status(State.STARTED if begun else State.NEW),
-        {row[0]: row[1] for row in rows},
+        {row[0]: row[1] for row in rows if row[2] != Kind.SUGGESTION},
         _rejections(body for _, body in found[Kind.REJECTION]),
         Spent.of(next((body for _, body in found[Kind.TIME]), None)),
     )

@@ -99,7 +99,7 @@ class Picker(Screen[Answer | None], Generic[Item, Answer]):
         self._words = ""
         self._soon: Timer | None = None
 
-    # --- what each such screen says for itself
+    # --- what each such screen says for itself (Textual's metaclass leaves no room for ABC's)
 
     def look(self, words: str, after: Item | None) -> Sequence[Item]:
         """What is found: the first, or those after one; may raise AnnotatorError."""

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from annotator.desk.suggested import ORIGIN, Proposal
 from annotator.model.scheme import SpanLayer, Unit
 from annotator.store.precedents import LONGEST, Precedent, Precedents
 from annotator.text.visible import plain_line
@@ -68,8 +69,11 @@ def show(screen: "ArticleScreen") -> None:
     desk = screen.desk
     layer = desk.layer
     current = desk.spans.current if isinstance(layer, SpanLayer) else None
-    label = current.label if current else ""
+    proposal = desk.proposals.here
+    label = current.label if current else proposal.label if proposal else ""
     page = guideline_page(desk, label)
+    if proposal is not None:
+        page = [*_suggested(proposal), ("", ""), *page]
     places: list[tuple[str, Precedent]] = []
     surface = _surface(screen)
     if surface:
@@ -84,6 +88,21 @@ def show(screen: "ArticleScreen") -> None:
 
     title = f"Guideline: {label or layer.title}"
     screen.app.push_screen(Guide(title, page, places), chosen)
+
+
+def _suggested(proposal: Proposal) -> list[Paragraph]:
+    """What is suggested under the caret, by whom, and how sure that is."""
+    if proposal.source == ORIGIN:
+        by = "as you labelled this name elsewhere"
+        doubt = "In more than one way, so + leaves it alone."
+    else:
+        score = "" if proposal.score is None else f", with the score {proposal.score:.2f}"
+        by = f"by {plain_line(proposal.source, 60)}{score}"
+        doubt = "That is not sure, so + leaves it alone."
+    told = (
+        f"Suggested: {plain_line(proposal.label, 40)}, {by}. It is no label until you confirm it."
+    )
+    return [("", told), *(() if proposal.sure else (("", doubt),))]
 
 
 def _surface(screen: "ArticleScreen") -> str:

@@ -1,7 +1,7 @@
 """The queue screen: which articles there are, filtered as one types; enter opens one."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -68,9 +68,9 @@ class QueueList(Lines, can_focus=False):
             self.rows = self._page(limit=room)
         self.draw()
 
-    def _page(self, sort: str = "", **where: object) -> list[QueueRow]:
+    def _page(self, sort: str = "", **where: Any) -> list[QueueRow]:
         try:
-            return self.work.project.page(self.where, sort or self.sort, **where)  # type: ignore[arg-type]
+            return self.work.project.page(self.where, sort or self.sort, **where)
         except AnnotatorError as error:
             self.trouble = str(error)
             return []

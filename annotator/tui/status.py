@@ -81,6 +81,9 @@ def _hint(desk: Desk) -> str:
     what = "block" if desk.layer.unit is Unit.BLOCK else "word"
     if current is not None:
         return f"{current.label}: letter relabels   ⌫ removes   - moves its edges   ? keys"
+    found = desk.proposals.here
+    if found is not None:
+        return f"{found.told}: enter confirms   letter gives another   ⌫ rejects   ? keys"
     if desk.ring.active:
         return "letter labels and goes on   tab skips   ⇧→ edge   esc leaves   ? keys"
     if desk.caret.selection is not None:

@@ -14,6 +14,7 @@ from annotator.store.project import Project
 from annotator.store.queue import QueueRow
 
 if TYPE_CHECKING:
+    from annotator.model.suggestion import Suggestion
     from annotator.store.identities import Known
     from annotator.store.precedents import Precedents
 
@@ -66,6 +67,10 @@ class WorkList:
     def rules(self) -> tuple[Rule, ...]:
         """This annotator's rules that stand, oldest first."""
         return self.project.rules()
+
+    def suggestions(self, article_id: str) -> "tuple[Suggestion, ...]":
+        """What files suggest for an article, in reading order."""
+        return self.project.suggestions(article_id)
 
     def precedents(self, surface: str, layer: str) -> "Precedents":
         """How this annotator labelled a string and its other forms in a layer so far."""

@@ -30,6 +30,7 @@ from annotator.model.event import Act, Change, Draft, PastAct, canonical, new_id
 from annotator.model.scheme import Overlap, Scheme
 from annotator.model.scheme_file import parse, preset
 from annotator.model.spent import Spent
+from annotator.model.suggestion import Suggestion
 from annotator.text import units
 from annotator.text.forms import form_key
 
@@ -52,6 +53,10 @@ class FakeLog:
         self.read = 0
         """How many past acts were read back."""
         self.reads_closed = False
+        self.suggested: dict[str, list[Suggestion]] = {}
+        """What files suggest, by article."""
+        self.asked = 0
+        """How often that was read."""
         self.slow: list[tuple[Act, Future[Any]]] | None = None
         """Acts that wait to be saved, when saving is held up."""
         self._ids = itertools.count(1)
@@ -83,6 +88,10 @@ class FakeLog:
 
     def rules(self) -> tuple[Rule, ...]:
         return tuple(Rule.of(b) for _, _, b in self.heads[""].values() if b is not None)
+
+    def suggestions(self, article_id: str) -> tuple[Suggestion, ...]:
+        self.asked += 1
+        return tuple(self.suggested.get(article_id, ()))
 
     def known_forms(self, layer: str, forms: Collection[str]) -> set[str]:
         return set(self.labels_of(forms, layer))

@@ -277,12 +277,12 @@ def test_flags_and_notes() -> None:
     assert len(h.log.acts) == 5
     h.desk.notes.write("виж началото")
     assert h.desk.notes.here() is not None
-    assert h.desk.notes.here().note == "виж началото"  # type: ignore[union-attr]
+    assert h.desk.notes.here().note == "виж началото"
     h.type("escape - left")
     assert h.desk.notes.here(flag=True) is not None, "a wider selection finds it"
     h.type("escape")
     h.desk.notes.write("за всичко")
-    assert h.desk.notes.here() == Note(h.desk.notes.here().id, "за всичко")  # type: ignore
+    assert h.desk.notes.here() == Note(h.desk.notes.here().id, "за всичко")
     h.desk.notes.write("")
     assert h.desk.notes.here() is None
     h.desk.notes.write("")
@@ -314,9 +314,9 @@ def test_the_log_alone_says_what_stands() -> None:
     log = [past("1"), past("2"), past("3"), past("u3", "undo", "3"), past("u2", "undo", "2"),
            past("r2", "redo", "2"), past("u2b", "undo", "2")]  # fmt: skip
     history = History(lambda: iter(log[::-1]))
-    assert [history.redo().id for _ in range(2)] == ["2", "3"]  # type: ignore[union-attr]
+    assert [history.redo().id for _ in range(2)] == ["2", "3"]
     assert history.redo() is None
-    assert [history.undo().id for _ in range(3)] == ["3", "2", "1"]  # type: ignore[union-attr]
+    assert [history.undo().id for _ in range(3)] == ["3", "2", "1"]
     assert history.undo() is None
 
 

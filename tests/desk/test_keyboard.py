@@ -17,7 +17,7 @@ TEXT = "Киев посети Варшава.\nНазад\n"
 @pytest.mark.parametrize("layer", ["1", "2", "3"])
 def test_every_label_is_reached_under_every_layout(layout: str, layer: str) -> None:
     hands = Hands(TEXT, layout=layout).type("2 l").type(layer)
-    labels = getattr(hands.desk.layer, "labels", None) or hands.desk.layer.values  # type: ignore[union-attr]
+    labels = getattr(hands.desk.layer, "labels", None) or hands.desk.layer.values
     for label in labels:
         for letter in (label.key, label.key.upper()):
             typed = native(layout, letter)

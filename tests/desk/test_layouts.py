@@ -166,6 +166,6 @@ def test_unknown_layouts_are_refused_and_unset_is_latin() -> None:
 
 def test_tables_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
-        LAYOUTS["ru"].letters["п"] = "x"  # type: ignore[index]
+        LAYOUTS["ru"].letters["п"] = "x"
     with pytest.raises(TypeError):
-        LAYOUTS["x"] = LAYOUTS["ru"]  # type: ignore[index]
+        LAYOUTS["x"] = LAYOUTS["ru"]

@@ -49,7 +49,7 @@ def step(hands: Hands, name: str) -> None:
     elif name == "holder":
         if desk.hand is desk.stances:
             for choice in desk.stances.holders_for_new_row()[:1]:
-                desk.stances.open_row(desk.stances.current.target, choice.value)  # type: ignore
+                desk.stances.open_row(desk.stances.current.target, choice.value)
     elif name == "match":
         match = Search(hands.text, r"\S+ \S|[^\s]+.{3}", is_regex=True).after(desk.caret.target[1])
         if match:

@@ -202,7 +202,7 @@ def test_another_holder_has_a_row_of_its_own() -> None:
     assert row is not None
     assert row.stance is not None
     assert row.stance.basis == "quoted"
-    assert peskov.ref not in {c.value.ref for c in h.desk.stances.holders_for_new_row()}  # type: ignore[attr-defined]
+    assert peskov.ref not in {c.value.ref for c in h.desk.stances.holders_for_new_row()}
     h.type("backspace")
     assert rows(h)[2:4] == ["Киев=AGAINST", "Киев/Песков"]
     h.restart()
@@ -291,7 +291,7 @@ def test_an_empty_grid() -> None:
     assert h.desk.stances.holders_for_new_row() == []
 
 
-def test_a_grid_of_another_layer_is_not_made(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_grid_of_another_layer_is_not_made(monkeypatch) -> None:
     made = []
     real = StanceHand.refresh
     monkeypatch.setattr(StanceHand, "refresh", lambda hand: (made.append(1), real(hand)))

@@ -118,7 +118,7 @@ def test_a_lost_or_invented_count_is_found(path: Path) -> None:
         assert any("identities" in problem for problem in serious(project))
 
 
-def test_a_rare_identity_of_the_same_form_is_offered_too(path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_rare_identity_of_the_same_form_is_offered_too(path: Path, monkeypatch) -> None:
     monkeypatch.setattr("annotator.store.identities.MOST", 1)
     with Project.open(path, "ann") as project:
         add(project)

@@ -141,7 +141,8 @@ def test_an_export_says_what_stays_behind(project: Project) -> None:
     project.submit(reject_act(project, "bg", Rejection("entities", "PER", 8, 14))).result()
     documents = [Document(s.article, s.works, s.recorded) for s in project.documents()]
     losses = Losses()
-    lines = list(native_jsonl.parts(documents, project.scheme, Options(), losses))
+    parts = native_jsonl.parts(documents, project.scheme, Options(), losses)
+    lines = [part for part in parts if not part.file]
     assert len(lines) == len(documents)
     assert losses.lines() == ["1 × rejected suggestions, which stay in the project (bg)"]
 

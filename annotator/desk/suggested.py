@@ -1,0 +1,58 @@
+"""A suggestion at the desk: a stretch that may deserve a label, whoever says so."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from annotator.desk.selection import Range
+from annotator.desk.sheet import Sheet
+from annotator.model.annotation import Rejection
+from annotator.model.spent import NOTHING
+
+ORIGIN = "occurrence"
+"""The origin of spans that were confirmed as occurrences of a name."""
+
+
+class Proposal(NamedTuple):
+    """A stretch that may deserve a label."""
+
+    start: int
+    end: int
+    label: str
+    sure: bool = True
+    """False when its string has been labelled in more than one way, or its source is not sure."""
+    source: str = ORIGIN
+    """Where it comes from: a span that is confirmed keeps it as its origin."""
+    score: float | None = None
+    """How sure the source is, when it says so."""
+    attrs: Mapping[str, Any] = NOTHING
+    """What the span gets with the label."""
+
+    @property
+    def range(self) -> Range:
+        """Where it is."""
+        return self.start, self.end
+
+    @property
+    def rank(self) -> tuple[bool, int, bool, float]:
+        """The greater comes first where two overlap: sure, long, the annotator's own, of high score."""
+        own = self.source == ORIGIN
+        return self.sure, self.end - self.start, own, 1.0 if self.score is None else self.score
+
+    @property
+    def told(self) -> str:
+        """Label, source and score, for people."""
+        sign = "" if self.sure else "?"
+        if self.source == ORIGIN:
+            return self.label + sign
+        from annotator.text.visible import plain_line
+
+        score = "" if self.score is None else f" {self.score:.2f}"
+        return f"{self.label}{sign}, {plain_line(self.source, 40)}{score}"
+
+
+def is_rejected(sheet: Sheet, layer: str, proposal: Proposal) -> bool:
+    """Whether a suggestion was turned down at this very place."""
+    if not sheet.rejections:
+        return False
+    rejection = Rejection(layer, proposal.label, *proposal.range)
+    return rejection.key(sheet.actor, sheet.article.id) in sheet.rejections

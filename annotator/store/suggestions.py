@@ -1,0 +1,70 @@
+"""The suggestions a project holds for an article: heads of it that are nobody's work.
+
+They come from files, a source at a time (`suggesting`), and are filed under who imported them. Of
+several people's imports of one source the newest holds, so that copies of a project in which the same
+was imported agree once they are merged.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from annotator.model.annotation import Kind
+from annotator.store.engine import Row
+from annotator.store.reader import Reader
+from annotator.store.works import bodies, no_collection
+
+if TYPE_CHECKING:
+    from annotator.model.suggestion import Suggestion
+
+HELD_OUT = "test"
+"""The split whose articles get no suggestions: what is measured on it must not be led."""
+
+# a step of the index for each annotator, and one to where their suggestions begin
+HEADS = f"""WITH RECURSIVE known(actor) AS (
+                SELECT min(actor) FROM head WHERE article = :article UNION ALL
+                SELECT (SELECT min(actor) FROM head WHERE article = :article AND actor > known.actor)
+                FROM known WHERE known.actor IS NOT NULL)
+            SELECT h.key, h.event, h.actor, h.body FROM known CROSS JOIN head h
+            ON h.article = :article AND h.actor = known.actor
+            AND h.key >= '{Kind.SUGGESTION}:' AND h.key < '{Kind.SUGGESTION};'"""
+"""Key, event, actor and body of everybody's suggestions for an article, removed ones too."""
+
+
+def suggestions(reader: Reader, article: str) -> "tuple[Suggestion, ...]":
+    """What is suggested for an article, in reading order, the longest first; in the test split nothing."""
+    with no_collection():
+        rows = standing(reader.rows(HEADS, {"article": article}))
+        if not rows or is_held_out(reader, article):
+            return ()
+        from annotator.model.suggestion import Suggestion
+
+        found = (Suggestion.of(body) for body in bodies(rows) if body is not None)
+        return tuple(sorted(found, key=lambda s: (s.start, -s.end, s.layer, s.source)))
+
+
+def is_held_out(reader: Reader, article: str) -> bool:
+    """Whether an article is in the split that gets no suggestions."""
+    from annotator.store.splits import splits  # only where there are suggestions
+
+    return splits(reader, [article]).get(article) == HELD_OUT
+
+
+def source_of(key: str) -> str:
+    """The part of a key that names the source, colons escaped."""
+    return key.split(":", 2)[1]
+
+
+def owners(rows: Iterable[Row]) -> Mapping[str, str]:
+    """For each source the annotator whose import of it is the newest."""
+    newest: dict[str, tuple[Any, ...]] = {}
+    for key, event, actor, _ in rows:
+        source = source_of(key)
+        if source not in newest or newest[source][0] < event:
+            newest[source] = (event, actor)
+    return {source: actor for source, (_, actor) in newest.items()}
+
+
+def standing(rows: list[Row]) -> list[Row]:
+    """The rows of `HEADS` that hold: of each source those of its newest import."""
+    owner = owners(rows)
+    return [row for row in rows if row[3] is not None and owner[source_of(row[0])] == row[2]]

@@ -1,0 +1,46 @@
+"""Suggestions from a file in the plain mode: said, confirmed, turned down."""
+
+import pytest
+
+from annotator.model.suggestion import Suggestion
+from annotator.store.project import Project
+from annotator.store.suggesting import Offer
+
+
+def on(text: str, surface: str, label: str, score: float | None) -> Suggestion:
+    start = text.index(surface)
+    return Suggestion("entities", label, start, start + len(surface), "модел", score)
+
+
+@pytest.fixture
+def suggested(path):
+    with Project.open(path, "somebody") as project:
+        text = project.article("key-bg").text
+        found = (on(text, "Рада Вълчева", "PER", 0.75), on(text, "Тодор Жеков", "LOC", None))
+        assert project.suggest([Offer("key-bg", text, found)])[0].new == 2
+
+
+def test_they_are_said_and_enter_labels(suggested, sit):
+    here = sit()
+    assert here("layer 2")[-1].startswith("No label here")
+    said = here("block 2", "right")
+    assert (
+        said[-1] == "Suggested: PER, модел 0.75 “Рада Вълчева”; enter labels it, remove rejects it."
+    )
+    said = here("enter")
+    assert said[:2] == ["Labelled: PER “Рада Вълчева”.", "Saved."]
+    assert here.work().spans[0].origin == "модел"
+    said = here("next candidate", "previous candidate", "find Тодор", "clear")
+    assert said[-1].startswith("Suggested: LOC, модел “Тодор Жеков”")
+    said = here("remove")
+    assert "Saved." in said
+    assert here.labels() == [("PER", "Рада Вълчева")]
+    assert here("enter") == [
+        "No annotation is held and none suggested; give a label by its letter or name."
+    ]
+
+
+def test_confirm_all(suggested, sit):
+    here = sit()
+    here("layer 2", "confirm all")
+    assert here.labels() == [("PER", "Рада Вълчева"), ("LOC", "Тодор Жеков")]
