@@ -8,7 +8,9 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path, PurePath
 
+from annotator.formats.claims import Record
 from annotator.formats.document import Document
+from annotator.formats.foreign.table import HEAD, kind_of_file, kind_of_folder, readers, suffixes
 from annotator.formats.sources.incoming import LIMIT, Found, Incoming, ReadOptions, Refusal, shown
 from annotator.model.errors import AnnotatorError
 
@@ -23,8 +25,22 @@ SUFFIXES = {
 _DATABASES = frozenset((".db", ".sqlite", ".sqlite3", ".db3"))
 """Never opened here: closing such a file would drop the locks of whoever has it open."""
 
-SIDE_FILES = (".scheme.toml", ".scheme.md", ".offsets.tsv")
-"""What lies beside exports; in a folder it is passed over."""
+SIDE_FILES = (
+    *(".scheme.toml", ".scheme.md", ".offsets.tsv", ".manifest.json", ".sha256"),
+    *(".config.xml", "annotation.conf", "visual.conf", "SHA256SUMS"),
+)
+"""What lies beside exports and other tools' files; in a folder it is passed over."""
+
+_OF_EXPORTS = frozenset(
+    (
+        *("manifest.json", "SHA256SUMS", "index.tsv", "index.html", "TypeSystem.xml"),
+        "croissant.json",
+    )
+)
+"""What a folder that annotator exported holds beside the articles: passed over where the sums are."""
+
+_BESIDE_ANN = (".txt", ".json")
+"""What belongs to a brat file `NAME.ann` and is read with it, or not at all."""
 
 _HEADS = (
     (b"\x1f\x8b", "it is compressed (gzip): unpack it first"),
@@ -40,6 +56,9 @@ _HEADS = (
 
 _OWN = re.compile(rb"""(?<!\\)"schema"\s*:\s*"annotator/""")
 
+Read = Incoming | Document | Record
+"""What a source gives."""
+
 _READERS = {
     "text": "annotator.formats.sources.text",
     "jsonl": "annotator.formats.sources.jsonl",
@@ -49,7 +68,7 @@ _READERS = {
 }
 
 
-def read(path: Path, options: ReadOptions | None = None) -> Iterator[Incoming | Document]:
+def read(path: Path, options: ReadOptions | None = None) -> Iterator[Read]:
     """Every article of a file or, in a folder, of all files in it, in the order of their names.
 
     Files of annotator's own format give documents, which hold decisions beside the article. Hidden
@@ -82,15 +101,19 @@ def find(path: Path, options: ReadOptions) -> Iterator[Found | Refusal]:
     if not path.is_dir():
         yield _found(path, path.name, options, never, alone=True)
         return
+    whole = options.kind if _reads_folders(options.kind) else ""
+    if whole := whole or ("" if options.kind else kind_of_folder(path)):
+        yield Found(path, path.name, shown(path), whole)
+        return
     for name in _walk(path):
         yield _found(path / name, name, options, never, alone=False)
 
 
-def total_bytes(path: Path, options: ReadOptions | None = None) -> int:
-    """The size of all files `read` would read, for a progress bar."""
-    options = options or ReadOptions()
-    found = [f for f in find(path, options) if isinstance(f, Found)]
-    return sum(f.path.stat().st_size for f in found)
+def size(path: Path) -> int:
+    """Bytes of a file, or of all files in a folder."""
+    if path.is_dir():
+        return sum(each.stat().st_size for each in path.rglob("*") if each.is_file())
+    return path.stat().st_size
 
 
 def _walk(folder: Path) -> Iterator[str]:
@@ -110,11 +133,21 @@ def _walk(folder: Path) -> Iterator[str]:
             yield name
             continue
         inside = "" if name == "." else f"{name}/"
-        waiting += [inside + entry for entry in entries if _wanted(entry)]
+        stems = {entry.removesuffix(".ann") for entry in entries if entry.endswith(".ann")}
+        ours = _OF_EXPORTS if "SHA256SUMS" in entries else frozenset()
+        waiting += [inside + each for each in entries if each not in ours and _wanted(each, stems)]
 
 
-def _wanted(entry: str) -> bool:
+def _wanted(entry: str, annotated: set[str]) -> bool:
+    """Whether a file is read by itself; `annotated` are the names that have a file of brat's."""
+    stem, suffix = os.path.splitext(entry)
+    if suffix in _BESIDE_ANN and stem in annotated:
+        return False
     return not (entry.startswith(".") or entry.endswith(SIDE_FILES))
+
+
+def _reads_folders(kind: str) -> bool:
+    return kind in readers() and readers()[kind].folder
 
 
 def _found(
@@ -143,13 +176,18 @@ def _of_kind(found: Found, options: ReadOptions, alone: bool) -> Found | Refusal
         return Refusal(found.where, "it is named like a database: import its table")
     if options.kind:
         return replace(found, kind=options.kind)
-    if not (alone or suffix in SUFFIXES or not suffix):
+    if not (alone or suffix in SUFFIXES or not suffix or suffix in suffixes()):
         return Refusal(found.where, f"files ending in {suffix[:20]!r} are not read")
     with found.path.open("rb") as stream:
-        head = stream.read(4096)
+        head = stream.read(HEAD)
     for magic, reason in _HEADS:
         if head.startswith(magic):
             return Refusal(found.where, reason)
+    if suffix in suffixes() and (foreign := kind_of_file(head, found.name)):
+        return replace(found, kind=foreign)
+    if suffix in suffixes() - SUFFIXES.keys():
+        told = f"it is none of the kinds of files ending in {suffix} that are read"
+        return Refusal(found.where, told if alone else f"files ending in {suffix!r} are not read")
     kind = SUFFIXES.get(suffix) or _kind(head)
     return replace(found, kind="native" if kind == "jsonl" and _native(found.path) else kind)
 
@@ -168,12 +206,14 @@ def _native(path: Path) -> bool:
         return bool(_OWN.search(stream.readline(LIMIT)))
 
 
-def _reader(kind: str) -> Callable[[Found, ReadOptions], Iterator[Incoming | Document]]:
+def _reader(kind: str) -> Callable[[Found, ReadOptions], Iterator[Read]]:
     """The reader of a kind, imported when it is needed: the HTML parser is not for everyone."""
-    return import_module(_READERS[kind]).read  # type: ignore[no-any-return]
+    if kind in readers():
+        return readers()[kind].load().read
+    return import_module(_READERS[kind]).read  # type: ignore[no-any-return]  # a module's attribute
 
 
-def _read(found: Found, options: ReadOptions) -> Iterator[Incoming | Document]:
+def _read(found: Found, options: ReadOptions) -> Iterator[Read]:
     try:
         yield from _reader(found.kind)(found, options)
     except OSError as error:

@@ -20,6 +20,14 @@ ROLES = ("text", "id", "title", "source", "url", "date", "lang", "group")
 """What a field of a record can be to an article."""
 
 KINDS = ("text", "jsonl", "csv", "html", "native")
+"""Kinds of sources of articles; `formats.foreign.table` has those of annotations."""
+
+
+def kinds() -> tuple[str, ...]:
+    """All kinds of sources, those of other tools' annotations too."""
+    from annotator.formats.foreign.table import readers  # the table knows this module
+
+    return (*KINDS, *readers())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +84,10 @@ class ReadOptions:
             raise AnnotatorError(
                 f"{unknown[0]!r} is nothing a field can be; choose from {', '.join(ROLES)}."
             )
-        if self.kind and self.kind not in KINDS:
-            raise AnnotatorError(f"There is no kind {self.kind!r}; choose from {', '.join(KINDS)}.")
+        if self.kind and self.kind not in kinds():
+            raise AnnotatorError(
+                f"There is no kind {self.kind!r}; choose from {', '.join(kinds())}."
+            )
         if len(self.delimiter) > 1:
             raise AnnotatorError(f"A delimiter is one character, not {self.delimiter!r}.")
 

@@ -1,0 +1,1 @@
+"""Files of other annotation tools: each reader gives records, whose claims `settling` proves."""
