@@ -1,25 +1,35 @@
-"""`annotator export`: articles and decisions to files."""
+"""`annotator export`: articles and decisions to files, with a proof."""
 
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from annotator.cli import out, sidecar
+from annotator.cli import out, proving
 from annotator.cli.bars import Bars, Phase
 from annotator.formats import registry
 from annotator.formats.choice import Options
 from annotator.formats.document import Document
+from annotator.formats.label_map import NO_MAP, label_map
 from annotator.formats.losses import Losses
+from annotator.formats.selection import Selection
+from annotator.formats.table import named
 from annotator.model.errors import AnnotatorError
 from annotator.store.project import Project
+from annotator.text.counting import Count
 
 STDOUT = "-"
 
 
 def run(args: Namespace) -> int:
-    """Export, then say what went out and what the format could not carry."""
-    options = _options(args)
+    """Export, then say what went out and what the format could not carry; or prove an export."""
+    if args.verify is not None:
+        return proving.run(args.project, Path(args.verify))
+    if args.format is None or args.output is None:
+        raise AnnotatorError(
+            "Say what to write and where to: --format FORMAT -o PATH; see annotator export --help"
+        )
+    options, selection = _options(args), _selection(args)
     to_pipe = args.output == STDOUT
     if to_pipe and sys.stdout.isatty():
         raise AnnotatorError(
@@ -31,32 +41,62 @@ def run(args: Namespace) -> int:
         Bars() as bars,
         bars.phase("writing", project.count(), "articles") as phase,
     ):
-        losses = _export(args, project, options, phase)
+        losses = _export(args, project, options, selection, phase)
     _report(args.output, losses, replaced, to_pipe)
     return 0
 
 
-def _export(args: Namespace, project: Project, options: Options, phase: Phase) -> Losses:
-    name, found = args.format, _documents(project, phase)
+def _export(
+    args: Namespace, project: Project, options: Options, selection: Selection, phase: Phase
+) -> Losses:
+    name, found = args.format, documents(project, phase)
     if args.output == STDOUT:
-        return registry.export_stream(name, found, project.scheme, sys.stdout.buffer, options)
+        pipe = sys.stdout.buffer
+        return registry.export_stream(name, found, project.scheme, pipe, options, selection)
     path = Path(args.output)
-    losses = registry.export(name, found, project.scheme, path, options, protect=(project.path,))
-    if args.format == "jsonl":
-        sidecar.write(path, project.scheme)
-    return losses
+    protect = (project.path,)
+    return registry.export(name, found, project.scheme, path, options, protect, selection)
 
 
 def _options(args: Namespace) -> Options:
-    chosen = {"layer": args.layer, "annotator": args.annotator, "quoted": args.quoted}
+    """How the format is written."""
+    heeds = named(args.format).options
+    chosen = {"quoted": args.quoted, "quotes": args.quotes, "parquet": args.parquet}
+    chosen["whole_tokens"] = args.whole_tokens
     if args.profile is not None:
         chosen["profile"] = args.profile
+    if args.offsets is not None:
+        chosen["offsets"] = Count(args.offsets)
+    if "annotator" in heeds and len(args.annotator) == 1:
+        chosen["annotator"] = args.annotator[0]
+    if "layer" in heeds and len(args.layer) == 1:
+        chosen["layer"] = args.layer[0]
     return Options(**chosen)
 
 
-def _documents(project: Project, phase: Phase) -> Iterator[Document]:
+def _selection(args: Namespace) -> Selection:
+    """What goes out."""
+    return Selection(
+        langs=tuple(args.lang),
+        sources=tuple(args.source),
+        groups=tuple(args.group),
+        splits=tuple(args.split),
+        since=args.since,
+        until=args.until,
+        states=tuple(args.status),
+        annotators=tuple(args.annotator),
+        layers=tuple(args.layer),
+        labels=tuple(args.label),
+        gold=args.gold,
+        cut=args.cut,
+        labelled_as=label_map(args.map) if args.map else NO_MAP,
+    )
+
+
+def documents(project: Project, phase: Phase) -> Iterator[Document]:
+    """Every article with everybody's decisions, sorted by id."""
     for stored in project.documents():
-        yield Document(stored.article, stored.works, stored.recorded, stored.sha256)
+        yield Document(stored.article, stored.works, stored.recorded, stored.sha256, stored.split)
         phase.advance(1)
 
 

@@ -6,15 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from annotator import config
-from annotator.cli import out, passes, sidecar
+from annotator.cli import out, passes, preparing
 from annotator.cli.bars import Bars
 from annotator.cli.failing import INTERRUPTED
-from annotator.cli.init import named_scheme
 from annotator.cli.intake import Intake
 from annotator.cli.report import Report
 from annotator.cli.sources import Source, sources
 from annotator.model.errors import AnnotatorError
-from annotator.model.scheme import Scheme
 from annotator.store.languages import checked
 from annotator.store.project import Project
 
@@ -27,8 +25,12 @@ def run(args: Namespace) -> int:
         raise AnnotatorError("--jobs takes a number from 1.")
     lang = checked(args.lang) if args.lang else ""
     found = sources(args, path)
+    if args.dry_run:
+        return preparing.dry_run(args, path, found, actor)
+    plan = preparing.plan(args, path, found, actor)
     with _project(path, args, actor) as project, _refusals(args.refused) as refusal:
-        intake = Intake(project, args.source or "", lang)
+        foreign = plan.begin(project) if plan is not None else None
+        intake = Intake(project, args.source or "", lang, foreign, args.suggestions)
         intake.on_refusal = refusal
         report = Report(args.project, intake)
         interrupted = _all(project, found, report, args)
@@ -81,20 +83,10 @@ def _project(path: Path, args: Namespace, actor: str) -> Project:
     if not path.exists():
         if not args.sources:
             raise AnnotatorError(f"There is no project {path}; name something to import into it.")
-        return Project.create(path, _scheme(args), actor)
+        return Project.create(path, preparing.scheme_of(args), actor)
     if args.scheme is not None:
         raise AnnotatorError(f"{path} has a scheme already; --scheme is for a new project.")
     return Project.open(path, actor)
-
-
-def _scheme(args: Namespace) -> Scheme:
-    """The scheme of a new project: the one asked for, the one beside an export, the default."""
-    if args.scheme is None:
-        for source in args.sources:
-            scheme = sidecar.find(Path(source))
-            if scheme is not None:
-                return scheme
-    return named_scheme(args.scheme)
 
 
 @contextmanager

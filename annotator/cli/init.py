@@ -6,6 +6,7 @@ from pathlib import Path
 from annotator import config
 from annotator.cli import sidecar
 from annotator.cli.out import say
+from annotator.formats.native_jsonl import TOML
 from annotator.model import scheme_file
 from annotator.model.scheme import Scheme
 from annotator.store.project import Project
@@ -32,6 +33,6 @@ def named_scheme(name: str | None) -> Scheme:
     chosen = scheme_file.PRESETS[0] if name is None else name
     if chosen in scheme_file.PRESETS:
         return scheme_file.preset(chosen)
-    if chosen.endswith(sidecar.TOML):
+    if chosen.endswith(TOML):
         return sidecar.load(Path(chosen))
     return scheme_file.load(Path(chosen))

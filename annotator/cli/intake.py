@@ -2,10 +2,12 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 
 from annotator.cli.bars import Phase
+from annotator.cli.cases import Cases
+from annotator.cli.foreign import Brought, Foreign, filled
 from annotator.cli.sources import Source
+from annotator.formats.claims import Record
 from annotator.formats.document import Document
 from annotator.formats.sources.incoming import Refusal
 from annotator.model.annotation import Work
@@ -13,34 +15,28 @@ from annotator.model.article import Article
 from annotator.model.scheme import SpanLayer
 from annotator.store.articles import Outcome, Result
 from annotator.store.project import Project
+from annotator.store.suggesting import Offer
 from annotator.store.taking import Fate, Offered
-
-KEEP = 20
-"""How many cases of each kind are kept for the report."""
 
 TOGETHER = 200
 """Works written in one transaction."""
 
 
-@dataclass(slots=True)
-class Cases:
-    """Things of one kind: how many, and the first of them."""
-
-    count: int = 0
-    first: list[tuple[str, str]] = field(default_factory=list)
-
-    def add(self, where: str, what: str) -> None:
-        """Note one more."""
-        self.count += 1
-        if self.count <= KEEP:
-            self.first.append((where, what))
-
-
 class Intake:
     """Takes sources into a project and counts what becomes of them; memory stays flat."""
 
-    def __init__(self, project: Project, source: str = "", lang: str = "") -> None:
-        """`source` and `lang` are for articles that name none."""
+    def __init__(
+        self,
+        project: Project,
+        source: str = "",
+        lang: str = "",
+        foreign: Foreign | None = None,
+        suggestions: bool = False,
+    ) -> None:
+        """`source` and `lang` are for articles that name none; `foreign` is for other tools' files.
+
+        With `suggestions` what those say is suggested, instead of being somebody's work.
+        """
         self.results: Counter[str] = Counter()
         self.fates: Counter[str] = Counter()
         self.refused = Cases()
@@ -55,8 +51,13 @@ class Intake:
         self._project = project
         self._source = source
         self._lang = lang
-        self._waiting: deque[Document | Article] = deque()
+        self.suggested = 0
+        """Suggestions that were new."""
+        self.foreign = foreign
+        self._suggests = suggestions
+        self._waiting: deque[Document | Brought | Article] = deque()
         self._offered: list[Offered] = []
+        self._suggested: list[Offer] = []
         self._known = _labels(project)
         self._before = project.count()
 
@@ -65,7 +66,7 @@ class Intake:
         for outcome in self._project.add(self._articles(source, phase)):
             self._note(outcome, self._waiting.popleft())
             phase.advance(1, 0)
-            if len(self._offered) >= TOGETHER:
+            if len(self._offered) + len(self._suggested) >= TOGETHER:
                 self._flush()
         self._flush()
         self.left_out.update(source.left_out)
@@ -81,37 +82,44 @@ class Intake:
         self.on_refusal(where, reason)
 
     def _articles(self, source: Source, phase: Phase) -> Iterator[Article]:
-        """The articles of a source; their documents wait for what becomes of them."""
-        for incoming in source.read(lambda steps: phase.advance(0, steps)):
-            if isinstance(incoming, Refusal):
-                self.refuse(incoming.where, incoming.reason)
-                continue
-            self._waiting.append(incoming)
-            article = incoming.article if isinstance(incoming, Document) else incoming
-            yield self._filled(article)
+        """The articles of a source; what came with them waits for what becomes of them."""
+        for read in source.read(lambda steps: phase.advance(0, steps)):
+            given = self.foreign.bring(read) if isinstance(read, Record) and self.foreign else read
+            if isinstance(given, Refusal):
+                self.refuse(given.where, given.reason)
+            elif not isinstance(given, Record):
+                self._waiting.append(given)
+                article = given if isinstance(given, Article) else given.article
+                yield filled(article, self._source, self._lang)
 
-    def _filled(self, article: Article) -> Article:
-        if self._source and not article.source:
-            article = replace(article, source=self._source)
-        if self._lang and not article.lang:
-            article = replace(article, lang=self._lang, lang_source="import")
-        return article
-
-    def _note(self, outcome: Outcome, incoming: Document | Article) -> None:
+    def _note(self, outcome: Outcome, incoming: Document | Brought | Article) -> None:
         if outcome.result is Result.REFUSED:
             self.refuse(f"article {outcome.id}", outcome.reason)
             return
         self.results[outcome.result] += 1
         if outcome.result is Result.CHANGED:
-            old = incoming.article.id if isinstance(incoming, Document) else incoming.id
+            old = incoming.id if isinstance(incoming, Article) else incoming.article.id
             self.changed.add(old, outcome.id)
-        if isinstance(incoming, Document):
+        if isinstance(incoming, Brought):
+            self._take_in(outcome.id, incoming)
+        elif isinstance(incoming, Document):
             for work in incoming.works:
                 self._offered.append(Offered(outcome.id, incoming.article.text, work))
                 self._note_labels(work)
 
+    def _take_in(self, article: str, brought: Brought) -> None:
+        """What another tool's file says of an article, under the id that has in the project."""
+        assert self.foreign is not None
+        if self._suggests:
+            self._suggested.append(brought.offer(article))
+        elif brought.says_something:
+            work = brought.work(article, self.foreign.layers, self._project.scheme)
+            self._offered.append(Offered(article, brought.article.text, work))
+
     def _flush(self) -> None:
-        """Write the works that wait."""
+        """Write the works and suggestions that wait."""
+        if self._suggested:
+            self._suggest()
         if not self._offered:
             return
         for taken in self._project.take(self._offered):
@@ -121,6 +129,14 @@ class Intake:
             if taken.fate is Fate.REFUSED:
                 self.refuse(f"article {taken.article}, annotator {taken.actor}", taken.reason)
         self._offered.clear()
+
+    def _suggest(self) -> None:
+        """Write the suggestions that wait."""
+        for done in self._project.suggest(self._suggested):
+            self.suggested += done.new
+            if done.fate is Fate.REFUSED:
+                self.refuse(f"article {done.article}", done.reason)
+        self._suggested.clear()
 
     def _note_labels(self, work: Work) -> None:
         labels = [(span.layer, span.label) for span in work.spans]

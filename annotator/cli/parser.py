@@ -19,9 +19,10 @@ class Parser(argparse.ArgumentParser):
 
 def parser(command: Command) -> Parser:
     """The parser of a command; options cannot be shortened, so that scripts stay true."""
+    text = command.text if isinstance(command.text, str) else command.text()
     made = Parser(
         prog=f"annotator {command.name}",
-        description="\n\n".join(filter(None, (f"{_sentence(command.summary)}", command.text))),
+        description="\n\n".join(filter(None, (f"{_sentence(command.summary)}", text))),
         epilog="Examples:\n" + "".join(f"  {line}\n" for line in command.examples),
         formatter_class=_Help,
         allow_abbrev=False,

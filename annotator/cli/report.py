@@ -7,8 +7,10 @@ from typing import Any
 
 from annotator.cli import out
 from annotator.cli.bars import Phase
-from annotator.cli.intake import KEEP, Cases, Intake
+from annotator.cli.cases import KEEP
+from annotator.cli.intake import Intake
 from annotator.cli.status import language_name
+from annotator.cli.survey import seen_rows
 from annotator.store.articles import Result
 from annotator.store.taking import Fate
 
@@ -48,6 +50,7 @@ class Report:
     def json(self) -> dict[str, Any]:
         """The report as JSON values."""
         intake = self.intake
+        foreign = intake.foreign.seen if intake.foreign is not None else None
         return {
             "project": self.project,
             "articles": {
@@ -57,7 +60,10 @@ class Report:
             },
             "decisions": {str(fate): intake.fates[fate] for fate in Fate},
             "unknown_labels": dict(intake.unknown),
-            "left_out": dict(intake.left_out),
+            "left_out": dict(intake.left_out + (foreign.left_out if foreign else Counter())),
+            "labels": dict(foreign.labels if foreign else {}),
+            "offsets_read_as": dict(foreign.counts if foreign else {}),
+            "suggested": intake.suggested,
             "languages": dict(self.detected),
             "seconds": {name: round(seconds, 3) for name, _, seconds in self.phases},
             "refused": [{"where": w, "reason": r} for w, r in intake.refused.first],
@@ -76,10 +82,10 @@ class Report:
         if self.detected:
             named = ((language_name(t), n) for t, n in self.detected.most_common())
             out.say("detected: " + ", ".join(f"{name} {out.number(n)}" for name, n in named))
-        _print_cases("Changed upstream", ("article", "kept as"), intake.changed)
-        _print_cases("Same text under another id", ("article", "same text as"), intake.same_text)
-        _print_cases("Decisions left alone", ("article", "annotator"), intake.differs)
-        _print_cases("Refused", ("where", "why"), intake.refused)
+        intake.changed.print("Changed upstream", ("article", "kept as"))
+        intake.same_text.print("Same text under another id", ("article", "same text as"))
+        intake.differs.print("Decisions left alone", ("article", "annotator"))
+        intake.refused.print("Refused", ("where", "why"))
 
     def _rows(self) -> Iterator[tuple[str, str, str]]:
         """Count, what, and what that means."""
@@ -98,11 +104,7 @@ class Report:
             yield out.number(count), f"label {name}", "taken in, but not in the project's scheme"
         for name, count in intake.left_out.items():
             yield out.number(count), name, "left out"
-
-
-def _print_cases(title: str, columns: tuple[str, str], cases: Cases) -> None:
-    if not cases.count:
-        return
-    out.table(title, columns, cases.first)
-    if cases.count > len(cases.first):
-        out.say(f"... and {out.number(cases.count - len(cases.first))} more")
+        if intake.suggested:
+            yield out.number(intake.suggested), "suggestions", "new here, for everybody"
+        if intake.foreign is not None:
+            yield from seen_rows(intake.foreign.seen)

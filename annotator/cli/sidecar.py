@@ -4,24 +4,12 @@ A native export names its scheme but does not hold it; with these two files besi
 can be made from the export alone.
 """
 
-import os
 from pathlib import Path
 
-from annotator.formats.files import FileOutput, Part
+from annotator.formats.native_jsonl import GUIDELINES, TOML
 from annotator.model import scheme_file
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import Scheme
-
-TOML = ".scheme.toml"
-GUIDELINES = ".scheme.md"
-
-
-def write(export: Path, scheme: Scheme) -> None:
-    """Put the scheme beside an export; AnnotatorError when it cannot be written."""
-    real = Path(os.path.realpath(export))
-    for suffix, text in ((TOML, scheme.toml), (GUIDELINES, scheme.guidelines)):
-        with FileOutput(_beside(real, suffix)) as output:
-            output.write(Part(text.encode()))
 
 
 def find(export: Path) -> Scheme | None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from annotator.cli import arguments
-from annotator.formats.document import Document
+from annotator.formats.foreign.table import readers
 from annotator.formats.sources import guess
-from annotator.formats.sources.incoming import Incoming, ReadOptions, Refusal, shown
+from annotator.formats.sources.guess import Read
+from annotator.formats.sources.incoming import Found, Incoming, ReadOptions, Refusal, shown
 from annotator.model.errors import AnnotatorError
 from annotator.store.foreign import SUFFIXES, is_database
 
@@ -24,7 +25,9 @@ class Source:
     """What to call it while it is read."""
     total: int
     """Bytes or rows; 0 when nobody knows."""
-    read: Callable[[Tick], Iterator[Incoming | Document]]
+    read: Callable[[Tick], Iterator[Read]]
+    annotated: bool = False
+    """Whether it has files of other annotation tools."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """What could not come along with its articles, known when it has been read."""
 
@@ -82,14 +85,18 @@ def _files(paths: Sequence[Path], options: ReadOptions) -> list[Source]:
     if not paths:
         return []
     title = shown(paths[0]) if len(paths) == 1 else f"{len(paths)} sources"
-    total = sum(guess.total_bytes(path, options) for path in paths)
+    found = [
+        each for path in paths for each in guess.find(path, options) if isinstance(each, Found)
+    ]
+    annotated = any(each.kind in readers() for each in found)
+    total = sum(guess.size(each.path) for each in found)
     chosen = tuple(paths)
 
-    def read(tick: Tick) -> Iterator[Incoming | Document]:
+    def read(tick: Tick) -> Iterator[Read]:
         for path in chosen:
             yield from guess.read(path, replace(options, tick=tick))
 
-    return [Source(title, total, read)]
+    return [Source(title, total, read, annotated)]
 
 
 def _table(path: Path, name: str | None, options: ReadOptions) -> Source:
@@ -108,4 +115,4 @@ def _table(path: Path, name: str | None, options: ReadOptions) -> Source:
             except AnnotatorError as error:  # damaged on the way: what came before is in
                 yield Refusal(plan.where, str(error))
 
-    return Source(plan.where, total, rows, plan.left_out)
+    return Source(plan.where, total, rows, left_out=plan.left_out)

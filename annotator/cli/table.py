@@ -3,7 +3,13 @@
 Nothing here imports more than the arguments' own module, so that help is immediate.
 """
 
-from annotator.cli import arguments, scheme_arguments
+from annotator.cli import (
+    arguments,
+    export_arguments,
+    import_arguments,
+    scheme_arguments,
+    split,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +19,9 @@ if TYPE_CHECKING:
 EXITS = """\
 Exit codes:
   0    done
-  1    done, but some input was refused (import, label), errors were found (check), or
-       something needs attention (doctor)
+  1    done, but some input was refused (import, label), errors were found (check), an export
+       is not what it was (export --verify), near copies lie on two sides (split), or something
+       needs attention (doctor)
   2    not done: the one line on standard error says why
   3    a fault in annotator itself; the line says where the details are
   130  interrupted with Ctrl-C; what was saved before stays saved
@@ -31,7 +38,7 @@ class Command:
         summary: str,
         runs: str,
         arguments: "Callable[[Any], None]",
-        text: str = "",
+        text: "str | Callable[[], str]" = "",
         examples: tuple[str, ...] = (),
     ) -> None:
         self.name = name
@@ -42,7 +49,7 @@ class Command:
         self.arguments = arguments
         """Adds its arguments to a parser."""
         self.text = text
-        """What its own help says beside the summary."""
+        """What its own help says beside the summary, or what makes it."""
         self.examples = examples
 
 
@@ -92,30 +99,27 @@ COMMANDS: dict[str, Command] = {
         ),
         Command(
             "import",
-            "bring articles in: text, JSONL, CSV, HTML, SQLite tables, exports of annotator",
+            "bring in articles and annotations: text, JSONL, CSV, HTML, SQLite, other tools' files",
             "annotator.cli.import_:run",
-            arguments.import_,
-            arguments.IMPORT_TEXT,
-            (
-                "annotator import news.db articles/ more.jsonl pages/*.html",
-                "annotator import news.db scraped.csv --text-column body --lang-column lang",
-                "annotator import news.db crawl.sqlite --table articles",
-                "annotator import news.db iva.jsonl          # decisions come with it",
-                "annotator import news.db                    # go on with what was interrupted",
-            ),
+            import_arguments.import_,
+            import_arguments.text,
+            import_arguments.EXAMPLES,
         ),
         Command(
             "export",
             "write articles and decisions to files",
             "annotator.cli.export:run",
-            arguments.export,
-            arguments.EXPORT_TEXT,
-            (
-                "annotator export news.db --format jsonl -o news.jsonl",
-                "annotator export news.db --format iob2 --annotator iva -o iva.iob2",
-                "annotator export news.db --format cleaneval -o clean/",
-                "annotator export news.db --format stance-tsv --quoted -o - | wc -l",
-            ),
+            export_arguments.export,
+            export_arguments.text,
+            export_arguments.EXAMPLES,
+        ),
+        Command(
+            "split",
+            "put articles into train, dev and test, so that no near copy is on two sides",
+            "annotator.cli.split:run",
+            split.arguments,
+            split.TEXT,
+            split.EXAMPLES,
         ),
         Command(
             "scheme",

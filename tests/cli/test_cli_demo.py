@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from annotator.cli.arguments import FORMATS
 from annotator.cli.table import COMMANDS
+from annotator.formats.table import formats
 from annotator.store.project import Project
 
 
@@ -72,7 +72,7 @@ def test_completion_scripts_name_every_command_and_option(cli, shell):
     ran = cli("completion", shell)
     assert ran.code == 0
     assert all(name in ran.out for name in COMMANDS)
-    assert all(name in ran.out for name in FORMATS)
+    assert all(name in ran.out for name in formats())
     assert "text-column" in ran.out
     if shutil.which(shell):
         done = subprocess.run([shell, "-n"], input=ran.out, capture_output=True, text=True)
@@ -84,7 +84,7 @@ def test_completion_scripts_name_every_command_and_option(cli, shell):
     [
         (["im"], {"import"}),
         (["export", "news.db", "--fo"], {"--format"}),
-        (["export", "news.db", "--format", ""], set(FORMATS)),
+        (["export", "news.db", "--format", ""], set(formats())),
         (["completion", ""], {"bash", "zsh", "fish", "--help"}),
         (["scheme", "p.db", "re"], {"rename", "retire", "relabel"}),
         (["scheme", "p.db", "split", "--la"], {"--layer"}),

@@ -89,8 +89,8 @@ def test_nothing_foreign_goes_to_a_terminal_unasked(cli, project, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "word"),
     [
-        (("--format", "jsonl", "--annotator", "iva"), "no option annotator"),
-        (("--format", "iob2", "--layer", "nix"), "no span layer 'nix'"),
+        (("--format", "jsonl", "--profile", "l3s"), "no option profile"),
+        (("--format", "iob2", "--layer", "nix"), "no layer 'nix'"),
         (("--format", "iob2", "--quoted"), "no option quoted"),
         (("--format", "cleaneval", "--profile", "nix"), "nix"),
     ],

@@ -10,7 +10,6 @@ from annotator import __version__
 from annotator.cli import arguments
 from annotator.cli.parser import parser
 from annotator.cli.table import COMMANDS
-from annotator.formats import registry
 from annotator.formats.sources import incoming
 
 HEAVY = ("textual", "rich", "sqlite_utils", "sqlite3", "pysqlite3", "regex", "razdel", "langdetect")
@@ -74,9 +73,7 @@ def test_without_arguments_the_overview_is_shown_and_the_call_counts_as_wrong(cl
 
 
 def test_the_tables_of_names_are_those_of_the_rooms():
-    assert incoming.KINDS == arguments.KINDS
     assert incoming.ROLES == arguments.ROLES
-    assert set(arguments.FORMATS) == set(registry.FORMATS)
 
 
 def test_every_command_names_a_function_that_is_there():

@@ -4,6 +4,7 @@ import os
 from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import fields
+from typing import Any
 
 from annotator import config
 from annotator.cli.checkup.facts import DEFAULT, ENVIRONMENT, FILE, OPTION, SYSTEM, Section, Value
@@ -64,11 +65,11 @@ def _names(section: Section, settings: Config) -> None:
         known_theme(settings.theme)
 
 
-def _value(value: object) -> Value:
+def _value(value: Any) -> Value:
     """A setting as a fact's value."""
     if isinstance(value, Mapping):
         return [f"{name}={_listed(each)}" for name, each in value.items()]
-    return list(value) if isinstance(value, tuple) else value  # type: ignore[return-value]
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _listed(value: object) -> str:

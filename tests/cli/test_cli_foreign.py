@@ -1,0 +1,218 @@
+"""Annotations of other tools come in proved and mapped, or not at all."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from annotator.cli import mapping
+from annotator.cli.foreign import Seen
+from annotator.model import scheme_file
+from annotator.model.annotation import State
+from annotator.model.errors import AnnotatorError
+from annotator.store.project import Project
+
+TEXT = "🇧🇬 Ана Лозева отиде в Лом."
+
+
+def doccano(path: str, *records: dict) -> str:
+    lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    Path(path).write_text("".join(lines), "utf-8")
+    return path
+
+
+@pytest.fixture
+def file(own_home) -> str:
+    return doccano(
+        "d.jsonl", {"id": 7, "text": TEXT, "label": [[3, 13, "PERSON"], [22, 25, "LOC"]]}
+    )
+
+
+def spans(path: str = "news.db", actor: str = "iva") -> list[tuple[str, str, str, str]]:
+    with Project.open(path, readonly=True) as project:
+        found = []
+        for article in project.articles():
+            for span in project.work(article.id, actor).spans:
+                surface = article.text[span.start : span.end]
+                found.append((span.layer, span.label, surface, span.origin))
+        return found
+
+
+def test_unknown_labels_stop_everything_and_say_what_to_do(cli, file):
+    ran = cli("import", "news.db", file)
+    assert ran.code == 2
+    assert "labels the scheme does not know: PERSON (1)" in ran.err
+    assert "--map-label 'PERSON=LABEL'" in ran.err
+    assert not Path("news.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        (("--map-label", "PERSON=PER"), "PER"),
+        (("--map-label", "PERSON=entities/PER"), "PER"),
+        (("--map", "from-ontonotes"), "PER"),
+        (("--new-labels",), "PERSON"),
+    ],
+)
+def test_a_map_says_what_labels_mean(cli, file, options, wanted):
+    ran = cli("import", "news.db", file, *options)
+    assert (ran.code, ran.err) == (0, "")
+    assert spans() == [
+        ("entities", wanted, "Ана Лозева", "doccano"),
+        ("entities", "LOC", "Лом", "doccano"),
+    ]
+    with Project.open("news.db", readonly=True) as project:
+        work = project.work(next(project.articles()).id, "iva")
+        assert work.looked == {"entities"}  # nobody looked for boilerplate or stance
+        assert work.status.state is State.STARTED
+
+
+def test_a_label_left_out_is_counted(cli, file):
+    ran = cli("import", "news.db", file, "--map-label", "PERSON=-", "--json")
+    assert json.loads(ran.out)["left_out"]["label PERSON"] == 1
+    assert [label for _, label, *_ in spans()] == ["LOC"]
+
+
+def test_a_dry_run_writes_nothing(cli, file):
+    ran = cli("import", "news.db", file, "--dry-run", "--json")
+    told = json.loads(ran.out)
+    assert ran.code == 1  # there are labels without a place
+    assert told["articles"] == {"new": 1, "refused": 0}
+    assert told["labels"] == {"entities/LOC": 1}
+    assert told["unknown_labels"] == {"PERSON": 1}
+    assert sorted(p.name for p in Path().iterdir()) == ["d.jsonl"]
+    shown = cli("import", "news.db", file, "--dry-run", "--map-label", "PERSON=PER")
+    assert shown.code == 0
+    assert "Nothing was written" in shown.out
+
+
+def test_the_same_again_changes_nothing_and_a_newer_version_replaces(cli, file):
+    options = ("--map-label", "PERSON=PER", "--json")
+    cli("import", "news.db", file, *options)
+    again = json.loads(cli("import", "news.db", file, *options).out)
+    assert again["decisions"]["unchanged"] == 1
+    doccano("d.jsonl", {"id": 7, "text": TEXT, "label": [[22, 25, "LOC"]]})
+    newer = json.loads(cli("import", "news.db", file, *options).out)
+    assert newer["decisions"]["taken"] == 1
+    assert [label for _, label, *_ in spans()] == ["LOC"]
+
+
+def test_an_article_is_found_by_its_text(cli, own_home, file):
+    Path("own-name.txt").write_text(TEXT, "utf-8")
+    cli("import", "news.db", "own-name.txt")
+    ran = cli(
+        "import", "news.db", file, "--map-label", "PERSON=PER", "--annotator", "anna", "--json"
+    )
+    told = json.loads(ran.out)
+    assert told["articles"]["new"] == 0
+    with Project.open("news.db", readonly=True) as project:
+        (article,) = project.articles()
+        assert len(project.work(article.id, "anna").spans) == 2
+
+
+def test_offsets_in_graphemes_are_found_out_by_quotes(cli, own_home):
+    """Prodigy and doccano quote nothing; the brat file does, and counts something else."""
+    Path("b.txt").write_text(TEXT, "utf-8")
+    Path("b.ann").write_text("T1\tPER 5 15\tАна Лозева\n", "utf-8")  # UTF-16 units
+    ran = cli("import", "news.db", "b.ann", "--json")
+    assert json.loads(ran.out)["offsets_read_as"] == {"utf-16": 1}
+    assert spans() == [("entities", "PER", "Ана Лозева", "brat")]
+
+
+def test_a_quote_that_fits_nowhere_is_refused_and_the_rest_goes_in(cli, own_home):
+    Path("in").mkdir()
+    for name, start in (("one", 3), ("two", 4)):
+        Path(f"in/{name}.txt").write_text(f"{TEXT} {name}", "utf-8")
+        Path(f"in/{name}.ann").write_text(f"T1\tPER {start} {start + 10}\tАна Лозева\n", "utf-8")
+    ran = cli("import", "news.db", "in", "--json")
+    told = json.loads(ran.out)
+    assert ran.code == 1
+    assert told["articles"]["new"] == 1
+    assert "do not cut out 'Ана Лозева' (tried: " in told["refused"][0]["reason"]
+
+
+def test_a_second_record_of_the_same_work_is_refused(cli, own_home):
+    record = {"text": TEXT, "label": [[22, 25, "LOC"]]}
+    doccano("d.jsonl", {"id": 1, **record}, {"id": 1, **record, "label": []})
+    ran = cli("import", "news.db", "d.jsonl", "--json")
+    assert "came before, at d.jsonl:1" in json.loads(ran.out)["refused"][0]["reason"]
+    assert len(spans()) == 1
+
+
+def test_unfinished_work_is_not_done(cli, file):
+    cli("import", "news.db", file, "--map-label", "PERSON=PER", "--unfinished")
+    with Project.open("news.db", readonly=True) as project:
+        work = project.work(next(project.articles()).id, "iva")
+        assert (work.status.state, work.looked) == (State.STARTED, frozenset())
+
+
+def answered(answers: str, scheme_name: str = "news") -> dict[str, str]:
+    seen = Seen()
+    seen.unknown.update({"PERSON": 3, "x\x1b[2J": 1})
+    seen.examples["PERSON"] = ["Ана"]
+    lines = iter(answers.splitlines(keepends=True))
+    with open("asked.txt", "w", encoding="utf-8") as stream:
+        return mapping.ask(seen, scheme_file.preset(scheme_name), lambda: next(lines, ""), stream)
+
+
+def test_labels_are_asked_for(own_home):
+    assert answered("nix\nPER\n-\n") == {"PERSON": "PER", "x\x1b[2J": "-"}
+    asked = Path("asked.txt").read_text("utf-8")
+    assert "PERSON (3 times, such as Ана) = " in asked
+    assert "There is no label 'nix'." in asked
+    assert "\x1b" not in asked
+
+
+def test_an_answer_can_add_and_the_end_of_the_input_stops(own_home):
+    assert answered("+\nentities/LOC\n")["PERSON"] == "+"
+    with pytest.raises(AnnotatorError, match="nothing was imported"):
+        answered("PER\n")
+
+
+def test_suggestions_are_nobodys_work(cli, file):
+    told = json.loads(
+        cli("import", "news.db", file, "--map-label", "PERSON=PER", "--suggestions", "--json").out
+    )
+    assert told["suggested"] == 2
+    with Project.open("news.db", "iva") as project:
+        (article,) = project.articles()
+        assert project.work(article.id).status.state is State.NEW
+        found = project.suggestions(article.id)
+        assert [(s.label, article.text[s.start : s.end], s.source) for s in found] == [
+            ("PER", "Ана Лозева", "doccano"),
+            ("LOC", "Лом", "doccano"),
+        ]
+    again = cli("import", "news.db", file, "--map-label", "PERSON=PER", "--suggestions", "--json")
+    assert json.loads(again.out)["suggested"] == 0
+    doccano("d.jsonl", {"id": 7, "text": TEXT, "label": []})
+    cli("import", "news.db", file, "--kind", "doccano", "--suggestions")
+    with Project.open("news.db", "iva") as project:
+        assert project.suggestions(article.id) == ()
+
+
+def test_work_is_done_when_the_file_speaks_of_every_layer(cli, file, own_home):
+    scheme = (
+        'name = "names"\nversion = 1\ntitle = "Names"\n[[layers]]\nname = "entities"\n'
+        'title = "Entities"\nunit = "word"\noverlap = "nested"\nlabels = [\n'
+        '{ name = "PERSON", key = "p", color = "red", title = "P" },\n'
+        '{ name = "LOC", key = "l", color = "green", title = "L" },\n]\n'
+    )
+    Path("names.toml").write_text(scheme)
+    ran = cli("import", "news.db", file, "--scheme", "names.toml")
+    assert (ran.code, ran.err) == (0, "")
+    with Project.open("news.db", readonly=True) as project:
+        work = project.work(next(project.articles()).id, "iva")
+        assert work.status.state is State.DONE
+
+
+def test_labels_given_by_the_map_count_as_spoken_of(cli, own_home):
+    doccano(
+        "e.jsonl",
+        {"id": 1, "text": TEXT, "label": [[3, 13, "X"]]},
+        {"id": 2, "text": "Празно.", "label": []},
+    )
+    cli("import", "news.db", "e.jsonl", "--map-label", "X=boilerplate/nav")
+    with Project.open("news.db", readonly=True) as project:
+        looked = [project.work(a.id, "iva").looked for a in project.articles()]
+        assert looked == [{"boilerplate"}, set()]  # doccano exports what nobody opened, too
