@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test test-long lint types check bench clean
+.PHONY: demo test test-long test-consumers lint types check bench clean
 
 demo: $(VENV)/.app                ## install and open the app on the sample articles
 	$(BIN)/annotator demo
@@ -13,6 +13,9 @@ test: $(VENV)/.test               ## install and run all tests
 
 test-long: $(VENV)/.test          ## the full counts (200 kills, large projects)
 	ANNOTATOR_LONG=1 $(BIN)/pytest -n 2 --dist worksteal
+
+test-consumers: $(VENV)/.test     ## exports before Label Studio, doccano and mlcroissant themselves
+	$(BIN)/python tests/consumers/run.py
 
 lint: $(VENV)/.lint               ## style and docstrings
 	$(BIN)/ruff format --check .
@@ -37,4 +40,4 @@ $(VENV)/.test $(VENV)/.lint $(VENV)/.bench: $(VENV)/.%: $(VENV)/.app
 	@touch $@
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-consumers dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -343,7 +343,7 @@ def step(folder: Path, name: str, cold: bool = False) -> dict[str, Any]:
                 subprocess.run([sys.executable, "-c", OUT_OF_CACHE, str(folder / file)], check=True)
     command = [sys.executable, __file__, "--folder", str(folder), "--step", name]
     result = subprocess.run(command, check=True, capture_output=True, text=True)
-    return json.loads(result.stdout)  # type: ignore[no-any-return]
+    return json.loads(result.stdout)
 
 
 def in_child(folder: Path, name: str) -> None:

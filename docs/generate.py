@@ -14,6 +14,8 @@ from annotator.cli.parser import parser
 from annotator.cli.table import COMMANDS
 from annotator.desk.actions import ACTIONS
 from annotator.desk.keynames import key_sign
+from annotator.formats.foreign.table import OWN as READERS
+from annotator.formats.table import OWN, Shape
 from annotator.model.scheme import SpanLayer
 from annotator.model.scheme_file import PRESETS, preset
 
@@ -57,7 +59,52 @@ def labels() -> str:
     return "\n".join(parts)
 
 
-PARTS = {"keys": keys, "commands": commands, "labels": labels}
+def formats() -> str:
+    """Every export format with its page and what it heeds."""
+    rows = ["| format | what it is | makes | heeds |", "| --- | --- | --- | --- |"]
+    for each in OWN:
+        page = _page_of(each.name)
+        name = f"[`{each.name}`]({page})" if page else f"`{each.name}`"
+        flags = " ".join(f"`--{flag.replace('_', '-')}`" for flag in sorted(each.options)) or "–"
+        extra = f" (extra `{each.extra}`)" if each.extra else ""
+        rows.append(f"| {name} | {each.title}{extra} | {_MADE[each.shape]} | {flags} |")
+    return "\n".join(rows) + "\n"
+
+
+def readers() -> str:
+    """Every kind of annotation file with its page."""
+    rows = ["| kind | what it is | known by |", "| --- | --- | --- |"]
+    for each in READERS:
+        page = _page_of(each.name)
+        name = f"[`{each.name}`]({page})" if page else f"`{each.name}`"
+        known = "its folder" if each.folder else " ".join(f"`{suffix}`" for suffix in each.suffixes)
+        rows.append(f"| {name} | {each.title} | {known} |")
+    return "\n".join(rows) + "\n"
+
+
+_MADE = {Shape.FILE: "a file", Shape.FOLDER: "a folder", Shape.EITHER: "a file for each article"}
+_PAGES = {
+    **dict.fromkeys(("bioes", "conll"), "iob2"),
+    **dict.fromkeys(("cas-json", "cas-xmi", "webanno-tsv"), "cas"),
+    "bsnlp": "slavicner",
+    "article-extraction": "cleaneval",
+}
+"""The manual's page of formats that have none of their own name."""
+
+
+def _page_of(name: str) -> str:
+    """The link to a format's page."""
+    page = f"formats/{_PAGES.get(name, name)}.md"
+    return page if (DOCS / page).is_file() else ""
+
+
+PARTS = {
+    "formats": formats,
+    "readers": readers,
+    "keys": keys,
+    "commands": commands,
+    "labels": labels,
+}
 
 
 def page(text: str) -> str:

@@ -8,6 +8,7 @@ from annotator.formats.losses import Losses
 from annotator.model.annotation import State, Work
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import Layer, Scheme, SpanLayer, StanceLayer, Unit
+from annotator.text.counting import Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,14 @@ class Options:
     """Stances of quoted speakers and other holders too, beside the author's."""
     profile: str = "cleaneval"
     """How boilerplate labels become content or not: a name in presets/profiles.toml."""
+    offsets: Count = Count.CODE_POINTS
+    """What offsets count: code points, UTF-16 units or UTF-8 bytes."""
+    quotes: bool = False
+    """The quoted text too, with a little before and after it, where a format can do without."""
+    whole_tokens: bool = False
+    """Entities grow to whole tokens, instead of tokens being cut where entities end."""
+    parquet: bool = False
+    """Parquet files instead of JSON lines."""
 
 
 def span_layer(scheme: Scheme, options: Options, name: str, units: Collection[Unit]) -> SpanLayer:
@@ -57,11 +66,11 @@ def choose(document: Document, layer: Layer, options: Options, losses: Losses) -
     article = document.article.id
     if options.annotator:
         works = [work for work in document.works if work.actor == options.annotator]
-        if not any(_decided(work, layer) for work in works):
+        if not any(decided(work, layer) for work in works):
             losses.add(f"article without decisions of {options.annotator} in {layer.name}", article)
             return None
     else:
-        works = [work for work in document.works if _decided(work, layer)]
+        works = [work for work in document.works if decided(work, layer)]
         if not works:
             losses.add(f"article without decisions in {layer.name}", article)
             return None
@@ -73,7 +82,7 @@ def choose(document: Document, layer: Layer, options: Options, losses: Losses) -
     return _fit(works[0], layer, losses)
 
 
-def _decided(work: Work, layer: Layer) -> bool:
+def decided(work: Work, layer: Layer) -> bool:
     """Whether an annotator has decided anything in a layer, "nothing there" included."""
     if layer.name in work.looked or work.status.state in (State.DONE, State.SKIPPED):
         return True
@@ -98,7 +107,7 @@ def note_uncarried(document: Document, work: Work, layer: Layer, losses: Losses)
     """Count what a format for one layer and one annotator leaves behind of a document."""
     article = document.article.id
     for other in document.works:
-        if other is not work and _decided(other, layer):
+        if other is not work and decided(other, layer):
             losses.add("decisions of another annotator", f"{article}: {other.actor}")
     for span in work.spans:
         if span.layer != layer.name:
@@ -106,3 +115,40 @@ def note_uncarried(document: Document, work: Work, layer: Layer, losses: Losses)
     if not isinstance(layer, StanceLayer):
         losses.add("stance", article, len(work.stances))
     losses.add("note or flag", article, len(work.notes))
+
+
+def choose_all(document: Document, options: Options, losses: Losses) -> Work | None:
+    """The one annotator's work that a format for all layers of one annotator exports.
+
+    As `choose`, for a work with any decision at all.
+
+    Raises:
+        AnnotatorError: several annotators worked on it and none was chosen.
+    """
+    article = document.article.id
+    works = [work for work in document.works if begun(work)]
+    if options.annotator:
+        works = [work for work in works if work.actor == options.annotator]
+    if not works:
+        losses.add("article without decisions", article)
+        return None
+    if len(works) > 1:
+        names = ", ".join(work.actor for work in works)
+        raise AnnotatorError(
+            f"Article {article!r} has decisions of several annotators ({names}): choose one."
+        )
+    work = works[0]
+    if work.status.state is State.SKIPPED:
+        losses.add("article skipped by its annotator", article)
+        return None
+    if work.status.state is not State.DONE:
+        losses.add("article exported though it is not finished", article)
+    losses.wrote("articles")
+    losses.wrote(f"articles by {work.actor}")
+    return work
+
+
+def begun(work: Work) -> bool:
+    """Whether an annotator has decided anything about an article; a note alone is no decision."""
+    done = work.status.state in (State.DONE, State.SKIPPED)
+    return bool(done or work.spans or work.stances or work.looked)

@@ -7,15 +7,14 @@ format has no offsets; list items are not told from paragraphs, as no layer reco
 Format: CleanEval annotation guidelines, Baroni and Sharoff 2007.
 """
 
-import hashlib
 import html
-import re
 from collections.abc import Iterable, Iterator
 
 from annotator.formats.choice import Options, choose, note_uncarried, span_layer
 from annotator.formats.document import Document
 from annotator.formats.files import Part
 from annotator.formats.losses import Losses
+from annotator.formats.names import safe_name
 from annotator.formats.profiles import Profile, profile
 from annotator.model.annotation import Span
 from annotator.model.article import Article
@@ -44,42 +43,44 @@ def parts(
             continue
         note_uncarried(document, work, layer, losses)
         spans = [span for span in work.spans if span.layer == layer.name]
-        _note_labels(document, spans, chosen, losses)
+        note_labels(document, spans, chosen, losses)
         name = safe_name(document.article.id) + ".txt"
         yield Part(_page(document.article, spans, chosen).encode(), name, last=True)
         yield Part(f"{name}\t{_one_line(document.article.id)}\n".encode(), INDEX)
 
 
-def safe_name(article: str) -> str:
-    """A file name for any id, the same on every system and different for different ids.
+def content(text: str, spans: list[Span], chosen: Profile) -> Iterator[tuple[str, str]]:
+    """The lines of a text that a profile counts as content, each with its mark.
 
-    Plain lower-case ids keep their name; all others get a readable part and ten hexadecimal digits
-    of their SHA-256, so that neither case, Unicode forms, `..` nor reserved names can collide.
+    Pieces of one mark are joined over what lay between them, space is collapsed, and a line that
+    holds content of two marks is two. The spans are those of one layer, in order.
     """
-    if _PLAIN.fullmatch(article) and not _LIKE_DEVICE.match(article):
-        return article
-    readable = re.sub(r"[^a-z0-9]+", "-", article.lower()).strip("-")[:40].strip("-")
-    return f"{readable or 'article'}-{hashlib.sha256(article.encode()).hexdigest()[:10]}"
+    start = first = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        yield from _kept(text, chosen, _pieces(start, end, spans, first))
+        while first < len(spans) and spans[first].end <= end:
+            first += 1
+        start = end + 1
 
 
-_PLAIN = re.compile(r"(?!.*-[0-9a-f]{10}$)[a-z0-9][a-z0-9_-]{0,99}", re.ASCII)
-_LIKE_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|index)$")
-"""Names Windows keeps for devices, and the index."""
+def note_labels(document: Document, spans: list[Span], chosen: Profile, losses: Losses) -> None:
+    """Count the spans whose label a profile does not know."""
+    for span in spans:
+        if span.label not in chosen.labels:
+            losses.add(f"label {span.label} unknown to the profile, left out", document.article.id)
 
 
 def _page(article: Article, spans: list[Span], chosen: Profile) -> str:
     lines = [f"URL: {_one_line(article.url)}\n"] if article.url else []
-    start = first = 0
-    for line in article.text.split("\n"):
-        end = start + len(line)
-        lines += _kept(article.text, chosen, _pieces(start, end, spans, first))
-        while first < len(spans) and spans[first].end <= end:
-            first += 1
-        start = end + 1
+    for mark, surface in content(article.text, spans, chosen):
+        lines.append(f"<{mark}>{html.escape(surface, quote=False)}\n")
     return "".join(lines)
 
 
-def _kept(text: str, chosen: Profile, pieces: Iterable[tuple[int, int, str]]) -> Iterator[str]:
+def _kept(
+    text: str, chosen: Profile, pieces: Iterable[tuple[int, int, str]]
+) -> list[tuple[str, str]]:
     """The content of one line: pieces of one mark are joined over what lay between them."""
     joined: list[tuple[str, str]] = []
     for start, end, label in pieces:
@@ -90,8 +91,7 @@ def _kept(text: str, chosen: Profile, pieces: Iterable[tuple[int, int, str]]) ->
             joined[-1] = mark, f"{joined[-1][1]} {surface}"
         else:
             joined.append((mark, surface))
-    for mark, surface in joined:
-        yield f"<{mark}>{html.escape(surface, quote=False)}\n"
+    return joined
 
 
 def _pieces(start: int, end: int, spans: list[Span], first: int) -> Iterator[tuple[int, int, str]]:
@@ -116,9 +116,3 @@ def _pieces(start: int, end: int, spans: list[Span], first: int) -> Iterator[tup
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _note_labels(document: Document, spans: list[Span], chosen: Profile, losses: Losses) -> None:
-    for span in spans:
-        if span.label not in chosen.labels:
-            losses.add(f"label {span.label} unknown to the profile, left out", document.article.id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from annotator.model.annotation import Body, Evidence, Work, quote_holds
+from annotator.model.annotation import Body, Evidence, Span, Work, quote_holds
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
 
@@ -19,6 +19,8 @@ class Document:
     """Bodies as they were saved, by annotator and key; `prove` holds their quotes against the text."""
     sha256: str = field(default="", compare=False)
     """The text's SHA-256 as it was saved at import; "" when it is not known."""
+    split: str = ""
+    """The split it belongs to: "train", "dev", "test" ...; "" when the project has none."""
 
 
 def prove(document: Document) -> None:
@@ -34,7 +36,7 @@ def prove(document: Document) -> None:
     for work in document.works:
         if work.article != article.id:
             raise AnnotatorError(f"Decisions on {work.article!r} came with article {article.id!r}.")
-        for thing, key, places in _quoted(work):
+        for thing, key, places in _doubtful(document, work):
             _prove(document, f"{thing} of {work.actor!r}", (work.actor, key), places)
 
 
@@ -48,16 +50,26 @@ def proved(documents: Iterable[Document]) -> Iterator[Document]:
 _Place = tuple[int, int]
 
 
-def _quoted(work: Work) -> Iterator[tuple[str, str, list[_Place]]]:
-    """Every decision that has offsets: what to call it, its key, and where it says it is."""
+def _doubtful(document: Document, work: Work) -> Iterator[tuple[str, str, list[_Place]]]:
+    """What has offsets, but for spans that stand: what to call it, its key, and where it says it is."""
     for span in work.spans:
-        yield f"{span.layer} span {span.id!r}", span.key, [(span.start, span.end)]
+        if not _stands(span, document.recorded.get((work.actor, span.key)), document.article.text):
+            yield f"{span.layer} span {span.id!r}", span.key, [(span.start, span.end)]
     for stance in work.stances:
         key = stance.key(work.actor, work.article)
         yield f"stance on {stance.target.name!r}", key, [_place(e) for e in stance.evidence]
     for note in work.notes:
         if note.start is not None and note.end is not None:
             yield f"note {note.id!r}", note.key, [(note.start, note.end)]
+
+
+def _stands(span: Span, body: Body | None, text: str) -> bool:
+    """Whether a span lies where its saved body says, and cuts out what that quotes."""
+    if not 0 <= span.start < span.end <= len(text):
+        return False
+    return body is None or (
+        body.get("start") == span.start and body.get("end") == span.end and quote_holds(body, text)
+    )
 
 
 def _place(evidence: Evidence) -> _Place:

@@ -1,6 +1,7 @@
 """Files written whole or not at all: a temporary neighbour, fsync, then one rename."""
 
 import errno
+import hashlib
 import os
 import secrets
 import shutil
@@ -9,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Protocol, Self
+from typing import Any, BinaryIO, Protocol, Self
 
 from annotator.model.errors import AnnotatorError
 
@@ -31,6 +32,12 @@ class Part:
 class Output(Protocol):
     """Where parts go; leaving it without an error puts everything in place at once."""
 
+    is_folder: bool
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The SHA-256 of what each file has so far, in hexadecimal, by its name, sorted."""
+
     def __enter__(self) -> Self:
         """Begin."""
 
@@ -49,15 +56,24 @@ class Output(Protocol):
 class FileOutput:
     """One file, and its side files if a format has any (`name` + suffix)."""
 
+    is_folder = False
+
     def __init__(self, path: Path) -> None:
         self._path = Path(os.path.realpath(path))
         if self._path.exists() and not self._path.is_file():
             raise AnnotatorError(f"{path} is not a regular file: choose another name.")
         self._open: dict[str, tuple[BinaryIO, Path]] = {}
+        self._sums = _Sums()
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """As `Output.hashes`."""
+        return self._sums.named(self._path.name)
 
     def __enter__(self) -> Self:
         """Begin; the file asked for exists afterwards, even when no part comes."""
         self._stream("")
+        self._sums.add(Part(b""))
         return self
 
     def __exit__(
@@ -79,6 +95,7 @@ class FileOutput:
     def write(self, part: Part) -> None:
         """Take some bytes for the file or one of its side files."""
         stream = self._stream(part.file)
+        self._sums.add(part)
         with _plain(self._path):
             stream.write(part.data)
 
@@ -101,12 +118,20 @@ class FileOutput:
 class FolderOutput:
     """A folder of files: filled under another name, then renamed."""
 
+    is_folder = True
+
     def __init__(self, path: Path) -> None:
         self._path = Path(os.path.realpath(path))
         if self._path.exists() and (not self._path.is_dir() or any(self._path.iterdir())):
             raise AnnotatorError(f"{path} exists and is not an empty folder: choose another name.")
         self._folder = _neighbour(self._path)
         self._open: dict[str, BinaryIO] = {}
+        self._sums = _Sums()
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """As `Output.hashes`."""
+        return self._sums.named()
 
     def __enter__(self) -> Self:
         """Begin: make the folder under its temporary name."""
@@ -132,9 +157,12 @@ class FolderOutput:
 
     def write(self, part: Part) -> None:
         """Take some bytes for the file called `part.file`, which is new in the folder."""
+        self._sums.add(part)
         with _plain(self._path):
             if part.file not in self._open:
-                self._open[part.file] = (self._folder / part.file).open("xb", BUFFER)
+                place = self._folder / part.file
+                place.parent.mkdir(parents=True, exist_ok=True)
+                self._open[part.file] = place.open("xb", BUFFER)
             self._open[part.file].write(part.data)
             if part.last:
                 _settle(self._open[part.file])
@@ -144,9 +172,62 @@ class FolderOutput:
         with _plain(self._path):
             for stream in self._open.values():
                 _settle(stream)
-            _settle_folder(self._folder)
+            for folder, _, _ in os.walk(self._folder):
+                _settle_folder(Path(folder))
             self._folder.replace(self._path)
             _settle_folder(self._path.parent)
+
+
+class HashOutput:
+    """Nowhere: only the hashes of what would have been written."""
+
+    def __init__(self, name: str, is_folder: bool) -> None:
+        self.is_folder = is_folder
+        self._name = name
+        self._sums = _Sums()
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        if not self.is_folder:
+            self._sums.add(Part(b""))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Nothing is to be put in place."""
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """As `Output.hashes`."""
+        return self._sums.named("" if self.is_folder else self._name)
+
+    def write(self, part: Part) -> None:
+        """Take some bytes."""
+        self._sums.add(part)
+
+
+class _Sums:
+    """Running SHA-256 sums; of a file that is closed only the sum is kept."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, Any] = {}
+        self._closed: dict[str, str] = {}
+
+    def add(self, part: Part) -> None:
+        """Take some bytes of a file into its sum."""
+        running = self._running.setdefault(part.file, hashlib.sha256())
+        running.update(part.data)
+        if part.last:
+            self._closed[part.file] = self._running.pop(part.file).hexdigest()
+
+    def named(self, name: str = "") -> dict[str, str]:
+        """The sums by name, which is put before each suffix."""
+        found = {**self._closed, **{file: sum_.hexdigest() for file, sum_ in self._running.items()}}
+        return {name + file: found[file] for file in sorted(found)}
 
 
 @contextmanager

@@ -23,6 +23,12 @@ from annotator.model.scheme import Scheme
 
 SCHEMA = "annotator/1"
 
+TOML, GUIDELINES = ".scheme.toml", ".scheme.md"
+"""Side files: the scheme, which the lines only name, and its guidelines; with them a new project can
+be made from the export alone."""
+
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":"))
+
 ARTICLE_FIELDS = ("id", "title", "source", "url", "date", "lang", "lang_source", "group", "text")
 """Fields of an article that are strings and keep their names."""
 
@@ -41,6 +47,8 @@ def parts(
         AnnotatorError: a value that JSON or UTF-8 cannot hold; it names the article.
     """
     losses.facts["schema"] = SCHEMA
+    yield Part(scheme.toml.encode(), TOML, last=True)
+    yield Part(scheme.guidelines.encode(), GUIDELINES, last=True)
     for document in documents:
         yield Part(_line(document, scheme))
         losses.wrote("articles")
@@ -76,14 +84,7 @@ def record(document: Document, scheme: Scheme) -> dict[str, Any]:
 
 def _line(document: Document, scheme: Scheme) -> bytes:
     try:
-        line = json.dumps(
-            record(document, scheme),
-            ensure_ascii=False,
-            sort_keys=True,
-            allow_nan=False,
-            separators=(",", ":"),
-        )
-        return line.encode() + b"\n"
+        return _JSON.encode(record(document, scheme)).encode() + b"\n"
     except (ValueError, TypeError, RecursionError) as error:  # UnicodeEncodeError is a ValueError
         raise AnnotatorError(
             f"Article {document.article.id!r} holds something JSON cannot: {error}."

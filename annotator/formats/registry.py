@@ -1,79 +1,20 @@
-"""Every export format by name, and the one way to export."""
+"""The one way to export: documents through a selection into a format, with its manifest."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
-from annotator.formats import cleaneval, iob2, native_jsonl, stance_tsv
+from annotator.formats import manifest
 from annotator.formats.choice import Options
 from annotator.formats.document import Document, proved
-from annotator.formats.files import FileOutput, FolderOutput, Output, Part
+from annotator.formats.files import FileOutput, FolderOutput, HashOutput, Output, Part
 from annotator.formats.losses import Losses
+from annotator.formats.selection import ALL, Selection, scheme_as, selected
+from annotator.formats.table import Format, Shape, named
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import Scheme
-
-Writer = Callable[[Iterable[Document], Scheme, Options, Losses], Iterator[Part]]
-"""Documents sorted by article id in, bytes out; the same bytes for the same documents."""
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A format decisions can be exported to."""
-
-    name: str
-    suffix: str
-    """What its files end in, with the dot."""
-    title: str
-    """One line for help."""
-    parts: Writer
-    options: frozenset[str] = frozenset()
-    """The fields of `Options` it heeds."""
-    per_article: bool = False
-    """Several articles go to a folder, a file each."""
-
-
-FORMATS: dict[str, Format] = {
-    format_.name: format_
-    for format_ in (
-        Format(
-            "jsonl",
-            ".jsonl",
-            "annotator's own JSON lines: everything, of everybody",
-            native_jsonl.parts,
-        ),
-        Format(
-            "iob2",
-            ".iob2",
-            "entities by token, for CoNLL-style taggers",
-            iob2.parts,
-            frozenset({"layer", "annotator"}),
-        ),
-        Format(
-            "stance-tsv",
-            ".tsv",
-            "stance by target, as SemEval-2016 task 6",
-            stance_tsv.parts,
-            frozenset({"annotator", "quoted"}),
-        ),
-        Format(
-            "cleaneval",
-            ".txt",
-            "the article without boilerplate, as CleanEval 2007",
-            cleaneval.parts,
-            frozenset({"layer", "annotator", "profile"}),
-            per_article=True,
-        ),
-    )
-}
-
-
-def named(name: str) -> Format:
-    """The format called `name`; AnnotatorError with the list when there is none."""
-    if name not in FORMATS:
-        raise AnnotatorError(f"There is no format {name!r}; there are: {', '.join(FORMATS)}.")
-    return FORMATS[name]
 
 
 def export(
@@ -83,40 +24,90 @@ def export(
     path: Path,
     options: Options | None = None,
     protect: Collection[Path] = (),
+    selection: Selection = ALL,
 ) -> Losses:
     """Export documents to a file or, where the format asks for it, a folder of files.
 
     What is at `path` stays as it is until everything is written, then it is replaced at once; a
-    folder must be new or empty. Documents must come sorted by article id for equal bytes.
+    folder must be new or empty. Beside a file, and in a folder, stand the manifest and the SHA-256
+    of every file. Documents must come sorted by article id for equal bytes.
 
     Args:
-        name: the format's name in `FORMATS`.
+        name: the format's name in `formats()`.
         documents: read once, one at a time.
         scheme: the project's scheme.
         path: where to.
-        options: what was chosen; an option the format does not heed is refused.
+        options: how the format is written; an option the format does not heed is refused.
         protect: files that must not be overwritten, such as the project itself.
+        selection: which articles and decisions go out.
 
     Raises:
         AnnotatorError: an unknown format or option, offsets that do not hold, a full disk.
     """
-    format_, options = named(name), options or Options()
-    _refuse_deaf_options(format_, options)
+    format_ = named(name)
     _refuse_protected(path, protect)
-    losses, source = Losses(), iter(documents)
+
+    def output(several: bool) -> Output:
+        folder = format_.shape is Shape.FOLDER or (
+            format_.shape is Shape.EITHER and (several or path.is_dir())
+        )
+        return FolderOutput(path) if folder else FileOutput(path)
+
+    return _write(format_, documents, scheme, options or Options(), selection, output)
+
+
+def hashes(
+    name: str,
+    documents: Iterable[Document],
+    scheme: Scheme,
+    options: Options,
+    selection: Selection,
+    file: str,
+) -> dict[str, str]:
+    """The SHA-256 of every file an export would write, by its name, without writing any.
+
+    `file` is the name of the file asked for, "" for a folder.
+
+    Raises:
+        AnnotatorError: as `export`.
+    """
+    output = HashOutput(file, is_folder=not file)
+    _write(named(name), documents, scheme, options, selection, lambda _several: output)
+    return output.hashes
+
+
+def _write(
+    format_: Format,
+    documents: Iterable[Document],
+    scheme: Scheme,
+    options: Options,
+    selection: Selection,
+    place: Callable[[bool], Output],
+) -> Losses:
+    """Write everything to the output that `place` gives, told whether there are several articles."""
+    _refuse_deaf_options(format_, options)
+    losses = Losses()
+    told = manifest.Told(format_, options, selection, scheme, losses)
+    source = selected(proved(documents), scheme, selection, losses)
     first = list(islice(source, 2))
-    parts = format_.parts(proved(chain(first, source)), scheme, options, losses)
-    output: Output
-    if format_.per_article and (len(first) > 1 or path.is_dir()):
-        output = FolderOutput(path)
-    else:
-        output = FileOutput(path)
-        if format_.per_article:
-            parts = (Part(part.data) for part in parts if part.last)
-    with output:
+    named_so = scheme_as(scheme, selection.labelled_as)
+    parts = format_.parts(told.counted(chain(first, source)), named_so, options, losses)
+    with place(len(first) > 1) as output:
+        if format_.shape is Shape.EITHER and not output.is_folder:
+            parts = _of_one(parts)
         for part in parts:
             output.write(part)
+        told.close(output)
     return losses
+
+
+def _of_one(parts: Iterable[Part]) -> Iterator[Part]:
+    """The parts of a folder with one article as those of one file and its side files."""
+    for part in parts:
+        if part.last:
+            yield Part(part.data)
+        elif not part.file.startswith("index."):
+            yield Part(part.data, f".{part.file}")
 
 
 def export_stream(
@@ -125,18 +116,21 @@ def export_stream(
     scheme: Scheme,
     stream: BinaryIO,
     options: Options | None = None,
+    selection: Selection = ALL,
 ) -> Losses:
-    """Export to a stream, such as a pipe: the main file only, without side files.
+    """Export to a stream, such as a pipe: the main file only, without side files and manifest.
 
     Raises:
-        AnnotatorError: as `export`; or the format makes a file for each article.
+        AnnotatorError: as `export`; or the format makes a folder.
     """
     format_, options = named(name), options or Options()
     _refuse_deaf_options(format_, options)
-    if format_.per_article:
-        raise AnnotatorError(f"The format {name} makes a file for each article: name a folder.")
+    if format_.shape is not Shape.FILE:
+        raise AnnotatorError(f"The format {name} makes several files: name a folder.")
     losses = Losses()
-    for part in format_.parts(proved(documents), scheme, options, losses):
+    chosen = selected(proved(documents), scheme, selection, losses)
+    named_so = scheme_as(scheme, selection.labelled_as)
+    for part in format_.parts(chosen, named_so, options, losses):
         if not part.file:
             stream.write(part.data)
     return losses
@@ -146,7 +140,8 @@ def _refuse_deaf_options(format_: Format, options: Options) -> None:
     for field in fields(Options):
         given = getattr(options, field.name) != field.default
         if given and field.name not in format_.options:
-            raise AnnotatorError(f"The format {format_.name} has no option {field.name}.")
+            flag = field.name.replace("_", "-")
+            raise AnnotatorError(f"The format {format_.name} has no option {flag}.")
 
 
 def _refuse_protected(path: Path, protect: Collection[Path]) -> None:

@@ -189,7 +189,7 @@ class Reach:
         if abs(away) >= caret.page:
             return "pagedown" if away > 0 else "pageup"
         if away > 0:
-            block = units.next_block(self._text, units.block_at(self._text, caret.range[0])[1])  # type: ignore[index]
+            block = units.next_block(self._text, units.block_at(self._text, caret.range[0])[1])
             return "." if block is not None and block[0] <= goal else "down"
         block = units.block_at(self._text, caret.range[0])
         return "," if block is not None and goal <= block[0] < caret.range[0] else "up"

@@ -43,7 +43,7 @@ SETS = (
         GoldSet(
             f"slavicner_{lang}",
             f"SlavicNER {lang}",
-            lambda lang=lang: gold.slavicner(lang),  # type: ignore[misc]
+            lambda lang=lang: gold.slavicner(lang),
             ENTITIES,
             policies=NAMES,
         )
@@ -54,7 +54,7 @@ SETS = (
         GoldSet(
             f"lines_{name}",
             f"lines, {title}",
-            lambda name=name: gold.line_labels(name),  # type: ignore[misc]
+            lambda name=name: gold.line_labels(name),
             BOILERPLATE,
             "minimal",
         )

@@ -42,14 +42,14 @@ def news() -> Scheme:
 
 def incoming(path: Path, **options: object) -> list[object]:
     """Everything a path gives."""
-    return list(read(path, ReadOptions(**options)))  # type: ignore[arg-type]
+    return list(read(path, ReadOptions(**options)))
 
 
 def articles(path: Path, **options: object) -> list[Article]:
     """Everything a path gives, which must be articles only."""
     items = incoming(path, **options)
     assert all(isinstance(item, Article) for item in items), items
-    return items  # type: ignore[return-value]
+    return items
 
 
 def refusals(items: list[object]) -> list[Refusal]:

@@ -16,10 +16,13 @@ from annotator.formats.choice import Options
 from annotator.formats.document import Document, prove
 from annotator.formats.files import FileOutput, FolderOutput, Part
 from annotator.formats.losses import Losses
-from annotator.formats.registry import FORMATS, export, export_stream, named
+from annotator.formats.registry import export, export_stream
+from annotator.formats.table import OWN, Shape, named
 from annotator.model.annotation import Note, Span, Work
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
+
+FORMATS = [format_.name for format_ in OWN]
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -43,8 +46,9 @@ def test_bytes_do_not_depend_on_hash_seed_locale_or_time_zone(tmp_path):
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "from pathlib import Path\n"
         "from formats_samples import documents, news\n"
-        "from annotator.formats.registry import FORMATS, export\n"
-        "[export(n, documents(), news(), Path(sys.argv[2]) / n) for n in FORMATS]\n"
+        "from annotator.formats.registry import export\n"
+        "from annotator.formats.table import OWN\n"
+        "[export(n, documents(), news(), Path(sys.argv[2]) / n) for n in [f.name for f in OWN]]\n"
     )
     for run, environment in {
         "one": {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONUTF8": "0"},
@@ -59,7 +63,7 @@ def test_bytes_do_not_depend_on_hash_seed_locale_or_time_zone(tmp_path):
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_failing_disk_leaves_what_was_there(tmp_path, name, monkeypatch):
     target = tmp_path / "out"
-    if not FORMATS[name].per_article:
+    if named(name).shape is Shape.FILE:
         target.write_bytes(b"before")
     before = tree(tmp_path)
 
@@ -140,10 +144,10 @@ def test_the_project_is_not_overwritten(tmp_path):
 
 
 def test_unknown_formats_and_options_are_refused(tmp_path):
-    with pytest.raises(AnnotatorError, match="no format 'xml'; there are: jsonl, iob2"):
+    with pytest.raises(AnnotatorError, match="no format 'xml'; there are: jsonl, hf"):
         named("xml")
-    with pytest.raises(AnnotatorError, match="jsonl has no option annotator"):
-        export("jsonl", documents(), news(), tmp_path / "x", Options(annotator="anna"))
+    with pytest.raises(AnnotatorError, match="jsonl has no option profile"):
+        export("jsonl", documents(), news(), tmp_path / "x", Options(profile="l3s"))
     with pytest.raises(AnnotatorError, match="iob2 has no option quoted"):
         export("iob2", documents(), news(), tmp_path / "x", Options(quoted=True))
 

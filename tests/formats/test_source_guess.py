@@ -10,7 +10,7 @@ from formats_samples import articles, documents, incoming, news, refusals
 
 from annotator.formats.document import Document
 from annotator.formats.registry import export
-from annotator.formats.sources.guess import find, read, total_bytes
+from annotator.formats.sources.guess import find, read, size
 from annotator.formats.sources.incoming import Found, ReadOptions
 from annotator.model.errors import AnnotatorError
 
@@ -41,7 +41,7 @@ def test_kinds_by_suffix_and_then_by_content(tmp_path):
         [alone] = find(tmp_path / name, ReadOptions())
         assert isinstance(alone, Found)
         assert alone.kind == kind
-    assert total_bytes(tmp_path) == sum(map(len, SAMPLES.values()))
+    assert size(tmp_path) == sum(map(len, SAMPLES.values()))
 
 
 def test_folders_are_walked_in_order_without_hidden_files(tmp_path):

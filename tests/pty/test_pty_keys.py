@@ -97,7 +97,7 @@ ARRIVING = [
 
 @PLACES
 def test_every_kind_of_key_arrives(project: Path, place: object) -> None:
-    with place(project) as terminal:  # type: ignore[operator]
+    with place(project) as terminal:
         for keys, shown, back in ARRIVING:
             assert shown not in terminal.text or not back, keys
             terminal.send(keys)
@@ -114,7 +114,7 @@ def test_every_kind_of_key_arrives(project: Path, place: object) -> None:
 
 @PLACES
 def test_labels_and_edges_made_by_arrows(project: Path, place: object) -> None:
-    with place(project) as terminal:  # type: ignore[operator]
+    with place(project) as terminal:
         terminal.send(b"2")
         terminal.wait("2 Entities")
         terminal.send(SHIFT_RIGHT + b"p")  # Anna Kovac

@@ -40,7 +40,7 @@ def project(tmp_path: Path) -> Path:
 def opened(project: Path, **terminal: object) -> Iterator[Terminal]:
     """The program with the article on screen."""
     command = annotator(str(project), "--as", "iva")
-    with Terminal(command, project.parent, **terminal) as running:  # type: ignore[arg-type]
+    with Terminal(command, project.parent, **terminal) as running:
         running.wait(HERE, "1 of 1", SAVED)
         yield running
 

@@ -36,7 +36,7 @@ def project(tmp_path: Path) -> Path:
 
 def opened(project: Path, *options: str, **terminal: object) -> Terminal:
     command = annotator(str(project), "--as", "iva", *options)
-    return Terminal(command, project.parent, **terminal)  # type: ignore[arg-type]
+    return Terminal(command, project.parent, **terminal)
 
 
 def test_the_first_article_is_painted_and_quitting_gives_the_terminal_back(project: Path) -> None:
