@@ -14,7 +14,7 @@ from annotator.cli.parser import parser
 from annotator.cli.table import COMMANDS
 from annotator.desk.actions import ACTIONS
 from annotator.desk.keynames import key_sign
-from annotator.formats.foreign.table import OWN as READERS
+from annotator.formats.readers.table import OWN as READERS
 from annotator.formats.table import OWN, Shape
 from annotator.model.scheme import SpanLayer
 from annotator.model.scheme_file import PRESETS, preset

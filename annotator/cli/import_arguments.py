@@ -45,7 +45,7 @@ EXAMPLES = (
 
 def text() -> str:
     """What the help says, with every kind of annotation file there is."""
-    from annotator.formats.foreign.table import readers
+    from annotator.formats.readers.table import readers
 
     lines = (f"  {each.name:<14} {each.title}" for each in readers().values())
     return TEXT + "\n".join(lines)

@@ -6,7 +6,7 @@ from pathlib import Path
 from annotator import config
 from annotator.cli import sidecar
 from annotator.cli.out import say
-from annotator.formats.native_jsonl import TOML
+from annotator.formats.writers.native_jsonl import TOML
 from annotator.model import scheme_file
 from annotator.model.scheme import Scheme
 from annotator.store.project import Project

@@ -6,7 +6,7 @@ can be made from the export alone.
 
 from pathlib import Path
 
-from annotator.formats.native_jsonl import GUIDELINES, TOML
+from annotator.formats.writers.native_jsonl import GUIDELINES, TOML
 from annotator.model import scheme_file
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import Scheme

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from annotator.cli import arguments
-from annotator.formats.foreign.table import readers
+from annotator.formats.readers.table import readers
 from annotator.formats.sources import guess
 from annotator.formats.sources.guess import Read
 from annotator.formats.sources.incoming import Found, Incoming, ReadOptions, Refusal, shown

@@ -76,7 +76,7 @@ def _needs(format_: Format, error: ImportError) -> str:
 
 def _own(name: str, suffix: str, title: str, writer: str, *options: str, **more: Any) -> Format:
     heeds = frozenset(options)
-    return Format(name, suffix, title, f"annotator.formats.{writer}:parts", heeds, **more)
+    return Format(name, suffix, title, f"annotator.formats.writers.{writer}:parts", heeds, **more)
 
 
 _ONE = "annotator"

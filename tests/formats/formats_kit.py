@@ -9,8 +9,8 @@ from annotator.formats.choice import Options
 from annotator.formats.claims import Record
 from annotator.formats.document import Document
 from annotator.formats.files import Part
-from annotator.formats.foreign.table import readers
 from annotator.formats.losses import Losses
+from annotator.formats.readers.table import readers
 from annotator.formats.settling import Settled, settle
 from annotator.formats.sources.incoming import Found, ReadOptions, Refusal
 from annotator.formats.table import named

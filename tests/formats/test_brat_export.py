@@ -14,10 +14,10 @@ from formats_samples import bridge, bridge_work, check_golden, documents, news, 
 from generated import generated
 from hypothesis import given, settings
 
-from annotator.formats.brat import fragments
 from annotator.formats.document import Document
 from annotator.formats.losses import Losses
 from annotator.formats.registry import export
+from annotator.formats.writers.brat import fragments
 from annotator.model.annotation import Note, Span, State, Status, Work, sort_spans
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError

@@ -11,11 +11,11 @@ from generated import generated
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.formats.brat import fragments
 from annotator.formats.claims import Record
 from annotator.formats.document import Document
 from annotator.formats.settling import Settled, settle
 from annotator.formats.sources.incoming import LIMIT, Found, ReadOptions, Refusal
+from annotator.formats.writers.brat import fragments
 from annotator.text.counting import Count
 
 REAL = SHARED / "foreign" / "brat"

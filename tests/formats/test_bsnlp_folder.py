@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from annotator.formats.claims import Record
 from annotator.formats.document import Document
-from annotator.formats.foreign.mentions import Mention, occurrences
-from annotator.formats.foreign.table import kind_of_folder
 from annotator.formats.losses import Losses
+from annotator.formats.readers.mentions import Mention, occurrences
+from annotator.formats.readers.table import kind_of_folder
 from annotator.formats.settling import Settled, settle
 from annotator.formats.sources.incoming import Refusal
 from annotator.model.annotation import Span, Work, sort_spans

@@ -13,10 +13,10 @@ from hypothesis import assume, given, settings
 
 cassis = pytest.importorskip("cassis")
 
-from annotator.formats.cas import layer_types  # noqa: E402
 from annotator.formats.document import Document  # noqa: E402
 from annotator.formats.losses import Losses  # noqa: E402
 from annotator.formats.registry import export  # noqa: E402
+from annotator.formats.writers.cas import layer_types  # noqa: E402
 from annotator.model.annotation import Evidence, Party, Span, Stance, State, Status, Work  # noqa: E402
 from annotator.model.article import Article  # noqa: E402
 from annotator.model.errors import AnnotatorError  # noqa: E402
@@ -182,7 +182,7 @@ def test_one_article_makes_a_file(tmp_path):
 @both
 def test_without_cassis_it_is_said_what_to_install(kind, monkeypatch):
     for name in ("cas", "cas_json", "cas_xmi"):
-        monkeypatch.delitem(sys.modules, f"annotator.formats.{name}", raising=False)
+        monkeypatch.delitem(sys.modules, f"annotator.formats.writers.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "cassis", None)
     with pytest.raises(AnnotatorError, match=r"needs cassis: pip install 'annotator-tui\[cas\]'"):
         exported(kind)

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.formats.choice import Options
-from annotator.formats.cleaneval import safe_name
 from annotator.formats.document import Document
 from annotator.formats.profiles import profile, profiles
 from annotator.formats.registry import export
+from annotator.formats.writers.cleaneval import safe_name
 from annotator.model.annotation import Span, Work, sort_spans
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError

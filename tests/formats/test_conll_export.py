@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.formats.document import Document
-from annotator.formats.iob2 import BIOES, IOB2, tags
 from annotator.formats.losses import Losses
+from annotator.formats.writers.iob2 import BIOES, IOB2, tags
 from annotator.model.annotation import Span, Work, sort_spans
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
@@ -169,8 +169,8 @@ def test_hash_seeds_change_nothing():
 
 def test_documents_come_one_at_a_time():
     """The first article goes out before the second is asked for."""
-    from annotator.formats import bioes
     from annotator.formats.choice import Options
+    from annotator.formats.writers import bioes
     from annotator.model.scheme_file import preset
 
     asked = []

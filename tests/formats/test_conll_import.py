@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annotator.formats.claims import Record
 from annotator.formats.document import Document
-from annotator.formats.foreign.table import kind_of_file
+from annotator.formats.readers.table import kind_of_file
 from annotator.formats.settling import Settled, settle
 from annotator.formats.sources.incoming import Found, ReadOptions, Refusal
 from annotator.model.annotation import Span, Work, sort_spans
@@ -204,7 +204,7 @@ def test_a_file_of_another_encoding_by_its_mark(tmp_path):
 
 
 def test_an_article_has_its_limits_and_the_next_one_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("annotator.formats.foreign.columns.MOST_TOKENS", 3)
+    monkeypatch.setattr("annotator.formats.readers.columns.MOST_TOKENS", 3)
     text = "-DOCSTART- O\n" + column("O", "O", "O", "O") + "-DOCSTART- O\n" + column("B-A")
     refusal, record = read("conll", file(tmp_path, text))
     assert isinstance(refusal, Refusal)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from test_conllu_export import AWKWARD, ODD, marked
 
 from annotator.formats.claims import Record
-from annotator.formats.conllu import escaped
-from annotator.formats.foreign.conllu_lines import unescaped
-from annotator.formats.foreign.table import kind_of_file
+from annotator.formats.readers.conllu_lines import unescaped
+from annotator.formats.readers.table import kind_of_file
 from annotator.formats.sources.incoming import Refusal
+from annotator.formats.writers.conllu import escaped
 
 ENTITIES = {
     "bridge": [(15, 18), (41, 54), (84, 131), (189, 202), (240, 243)],
@@ -221,7 +221,7 @@ def test_a_bad_document_costs_itself_only(tmp_path):
 
 
 def test_an_article_has_its_limits_and_the_next_one_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("annotator.formats.foreign.conllu_lines.MOST_TOKENS", 2)
+    monkeypatch.setattr("annotator.formats.readers.conllu_lines.MOST_TOKENS", 2)
     text = sentence("а", "б", "в", newdoc_id="x") + sentence("г", newdoc_id="y")
     refusal, record = read("conllu", file(tmp_path, text))
     assert isinstance(refusal, Refusal)

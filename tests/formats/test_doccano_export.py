@@ -9,9 +9,9 @@ from formats_kit import claims, exported, records, write
 from formats_samples import BRIDGE, check_golden, documents, several
 from hypothesis import HealthCheck, given, settings
 
-from annotator.formats.doccano import TROUBLE
 from annotator.formats.document import Document
 from annotator.formats.losses import Losses
+from annotator.formats.writers.doccano import TROUBLE
 from annotator.model.annotation import Span, State, Status, Work, sort_spans
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.formats.foreign import json_records
-from annotator.formats.foreign.table import kind_of_file
+from annotator.formats.readers import json_records
+from annotator.formats.readers.table import kind_of_file
 from annotator.formats.sources.incoming import Found, ReadOptions
 from annotator.formats.strict_json import BadJsonError
 
@@ -89,7 +89,7 @@ def test_names_of_an_object_that_is_cut_off():
 )
 def test_each_kind_is_told_from_the_others(line, kind):
     for name in ("doccano", "label_studio", "prodigy"):
-        module = __import__(f"annotator.formats.foreign.{name}", fromlist=["sniff"])
+        module = __import__(f"annotator.formats.readers.{name}", fromlist=["sniff"])
         known = module.sniff(json.dumps(line).encode(), "x.json")
         assert known == (name.replace("_", "-") == kind)
 

@@ -13,10 +13,10 @@ import pytest
 from formats_kit import exported
 from formats_samples import BRIDGE, HARBOUR, check_golden, documents, news, several
 
-from annotator.formats import hf_files
 from annotator.formats.document import Document
-from annotator.formats.hf_features import Labels, column, features, layer_of, timelike
 from annotator.formats.losses import Losses
+from annotator.formats.writers import hf_files
+from annotator.formats.writers.hf_features import Labels, column, features, layer_of, timelike
 from annotator.model.annotation import Note, Party, Span, Stance, State, Status, Work
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError

@@ -5,7 +5,7 @@ from formats_kit import exported
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.formats.foreign.hf_front import BadCardError, front_matter
+from annotator.formats.readers.hf_front import BadCardError, front_matter
 
 yaml = pytest.importorskip("yaml")
 

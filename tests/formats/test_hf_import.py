@@ -10,11 +10,11 @@ from formats_samples import documents
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotator.formats import hf_files
 from annotator.formats.claims import Record
 from annotator.formats.document import Document
 from annotator.formats.settling import Settled, settle
 from annotator.formats.sources.incoming import Found, ReadOptions, Refusal
+from annotator.formats.writers import hf_files
 from annotator.model.annotation import Span, State, Status, Work, sort_spans
 from annotator.model.article import Article
 from annotator.text.counting import Count

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser as Browser
 
 from annotator.formats.document import Document
-from annotator.formats.html_marks import Mark, marked
 from annotator.formats.losses import Losses
 from annotator.formats.names import safe_name
+from annotator.formats.writers.html_marks import Mark, marked
 from annotator.model.annotation import (
     Evidence,
     Note,
@@ -120,7 +120,7 @@ def test_pages_are_sound_and_hold_the_text():
 def test_an_article_page_is_closed_and_the_index_is_not():
     """The part that is last is the whole page: alone it becomes the file asked for."""
     from annotator.formats.choice import Options
-    from annotator.formats.html_report import parts
+    from annotator.formats.writers.html_report import parts
 
     found = list(parts(documents(), news(), Options(), Losses()))
     last = [part for part in found if part.last]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from annotator.formats.choice import Options
 from annotator.formats.document import Document
-from annotator.formats.iob2 import outermost
 from annotator.formats.losses import Losses
 from annotator.formats.registry import export
+from annotator.formats.writers.iob2 import outermost
 from annotator.model.annotation import Span, State, Status, Work, sort_spans
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError

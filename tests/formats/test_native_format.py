@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from annotator.formats.document import Document
-from annotator.formats.native_jsonl import json_schema
-from annotator.formats.native_read import read_path
+from annotator.formats.readers.native import read_path
 from annotator.formats.registry import export
 from annotator.formats.sources.incoming import Refusal
+from annotator.formats.writers.native_jsonl import json_schema
 from annotator.model.annotation import (
     Evidence,
     Note,

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 
 from annotator.formats.document import Document
 from annotator.formats.losses import Losses
-from annotator.formats.prodigy import tiles
+from annotator.formats.writers.prodigy import tiles
 from annotator.model.annotation import Span, State, Status, Work, sort_spans
 from annotator.model.article import Article
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from annotator.formats.claims import Record
 from annotator.formats.document import Document
-from annotator.formats.foreign.table import kind_of_folder
 from annotator.formats.losses import Losses
 from annotator.formats.names import safe_name
+from annotator.formats.readers.table import kind_of_folder
 from annotator.formats.settling import Settled, settle
 from annotator.formats.sources.incoming import Found, ReadOptions, Refusal
 from annotator.model.annotation import Span, Work, sort_spans

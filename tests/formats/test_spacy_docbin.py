@@ -11,7 +11,7 @@ from generated import generated
 from hypothesis import given, settings
 
 from annotator.formats.flat import outermost
-from annotator.formats.spacy_tokens import Tokenized
+from annotator.formats.writers.spacy_tokens import Tokenized
 from annotator.model.annotation import Span
 
 pytest.importorskip("spacy")
@@ -34,7 +34,7 @@ from formats_samples import news, several
 from generated import PIECES
 from annotator.formats.document import Document
 from annotator.formats.losses import Losses
-from annotator.formats.spacy_docbin import SHARD
+from annotator.formats.writers.spacy_docbin import SHARD
 from annotator.model.annotation import AUTHOR, Party, Span, Stance, State, Status, Work
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError

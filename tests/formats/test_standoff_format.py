@@ -20,7 +20,7 @@ from annotator.formats.losses import Losses
 from annotator.formats.settling import Settled, settle
 from annotator.formats.sources.guess import find
 from annotator.formats.sources.incoming import Found, ReadOptions, Refusal
-from annotator.formats.standoff import json_schema
+from annotator.formats.writers.standoff import json_schema
 from annotator.model.annotation import State
 from annotator.text.counting import Count
 

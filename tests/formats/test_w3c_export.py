@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from annotator.formats.document import Document
 from annotator.formats.losses import Losses
-from annotator.formats.w3c import ANNO, CONTEXT
+from annotator.formats.writers.w3c import ANNO, CONTEXT
 from annotator.model.annotation import Work
 from annotator.model.article import Article
 

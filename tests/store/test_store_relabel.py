@@ -10,7 +10,7 @@ from store_help import caches, looked_draft, serious, stance_draft, status_draft
 
 from annotator.desk.history import NOT_OURS, History
 from annotator.formats.document import Document
-from annotator.formats.native_jsonl import record
+from annotator.formats.writers.native_jsonl import record
 from annotator.model.annotation import Kind, Rejection, Rule, Span, State, Work
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError

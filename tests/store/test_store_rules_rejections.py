@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from store_help import caches, label, serious
 
-from annotator.formats import native_jsonl
 from annotator.formats.choice import Options
 from annotator.formats.document import Document
 from annotator.formats.losses import Losses
+from annotator.formats.writers import native_jsonl
 from annotator.model.annotation import Kind, Rejection, Rule, State, Work
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft
@@ -177,7 +177,7 @@ def test_a_newer_file_replaces_what_an_import_brought_but_no_rejection(project: 
 
 def _as_exported(project: Project, article: str, actor: str = "ann") -> Work:
     """The work as a native file brings it: without versions and rejections."""
-    from annotator.formats.native_read import document_of
+    from annotator.formats.readers.native import document_of
 
     works = (project.work(article, actor),)
     document = Document(project.article(article), works)

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 
 from annotator.formats.claims import Record
 from annotator.formats.document import Document
-from annotator.formats.foreign.table import HEAD, kind_of_file, kind_of_folder, readers, suffixes
+from annotator.formats.readers.table import HEAD, kind_of_file, kind_of_folder, readers, suffixes
 from annotator.formats.sources.incoming import LIMIT, Found, Incoming, ReadOptions, Refusal, shown
 from annotator.model.errors import AnnotatorError
 
@@ -64,7 +64,7 @@ _READERS = {
     "jsonl": "annotator.formats.sources.jsonl",
     "csv": "annotator.formats.sources.csv",
     "html": "annotator.formats.sources.html",
-    "native": "annotator.formats.native_read",
+    "native": "annotator.formats.readers.native",
 }
 
 

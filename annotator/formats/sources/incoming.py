@@ -20,12 +20,12 @@ ROLES = ("text", "id", "title", "source", "url", "date", "lang", "group")
 """What a field of a record can be to an article."""
 
 KINDS = ("text", "jsonl", "csv", "html", "native")
-"""Kinds of sources of articles; `formats.foreign.table` has those of annotations."""
+"""Kinds of sources of articles; `formats.readers.table` has those of annotations."""
 
 
 def kinds() -> tuple[str, ...]:
     """All kinds of sources, those of other tools' annotations too."""
-    from annotator.formats.foreign.table import readers  # the table knows this module
+    from annotator.formats.readers.table import readers  # the table knows this module
 
     return (*KINDS, *readers())
 
