@@ -45,7 +45,7 @@ def sentences(letters: list[str], rng: random.Random) -> list[str]:
     return [" ".join(drawn[i : i + 12]).capitalize() + "." for i in range(0, len(drawn), 12)]
 
 
-def generate(path: Path, size: int, hashed: bool) -> None:
+def generate(path: Path, size: int, hashed: bool, sentences_each: int = 6) -> None:
     """JSON lines in the shape of short news items, always the same for a size.
 
     Ids are paths on their sites, or with `hashed` random, which costs an index the most.
@@ -56,7 +56,7 @@ def generate(path: Path, size: int, hashed: bool) -> None:
     langs = rng.choices(["bg", "ru", "en", "la"], [40, 40, 19, 1], k=size)
     with path.open("w", encoding="utf-8") as out:
         for n in range(size):
-            lines = rng.choices(pools[langs[n]], k=6)
+            lines = rng.choices(pools[langs[n]], k=sentences_each)
             source = f"site{rng.randrange(300)}.example"
             value = {
                 "id": f"{rng.getrandbits(64):016x}" if hashed else f"{source}/{n}",

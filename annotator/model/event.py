@@ -90,9 +90,13 @@ class PastAct(NamedTuple):
     changes: tuple[Change, ...]
 
 
+_BODY = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def canonical(body: Mapping[str, Any] | None) -> str:
     """A body's one JSON spelling: sorted keys, no spaces, characters as they are; None is `null`."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _BODY.encode(body)
 
 
 def chain_hash(previous: str, fields: tuple[str | int, ...]) -> str:
@@ -103,7 +107,7 @@ def chain_hash(previous: str, fields: tuple[str | int, ...]) -> str:
     """
     import hashlib  # with what it loads, a hundredth of the time to the first article
 
-    line = json.dumps([previous, *fields], ensure_ascii=False, separators=(",", ":"))
+    line = _LINE.encode([previous, *fields])
     return hashlib.sha256(line.encode("utf-8")).hexdigest()
 
 

@@ -21,9 +21,10 @@ def expected_hash(previous: str, event: Event) -> str:
 
 def insert(conn: Connection, events: Iterable[Event]) -> None:
     """Append events; the caller holds the lock and a transaction."""
-    for event in events:
-        body = None if event.body is None else canonical(event.body)
-        conn.execute(_INSERT, (*_values(event), body, event.hash))
+    conn.executemany(
+        _INSERT,
+        ((*_values(e), None if e.body is None else canonical(e.body), e.hash) for e in events),
+    )
 
 
 def _values(event: Event) -> tuple[str | int, ...]:

@@ -18,6 +18,7 @@ from annotator.store.proof import broken_quote
 _ARTICLE = "SELECT a.n, t.text FROM article a JOIN article_text t ON t.n = a.n WHERE a.id = ?"
 _SIZE = "SELECT n, chars FROM article WHERE id = ?"
 _STANDS = "SELECT event FROM head WHERE article = ? AND actor = ? AND key = ?"
+_STRICT = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _LAST = "SELECT seq, hash FROM event WHERE writer = ? ORDER BY seq DESC LIMIT 1"
 
 
@@ -146,7 +147,7 @@ def _check(act: Act, actor: str) -> None:
     try:
         valid_name(actor)
         for draft in act.drafts:
-            body = json.dumps(draft.body, ensure_ascii=False, allow_nan=False)
+            body = _STRICT.encode(draft.body)
             names = draft.key + draft.article + act.verb + act.of + act.id
             (body + names).encode("utf-8")
             if "\0" in names or "\\u0000" in body:
