@@ -11,7 +11,7 @@ from annotator import config
 from annotator.cli import out
 from annotator.cli.bars import Bars
 from annotator.cli.import_ import articles, finish
-from annotator.cli.intake import Intake
+from annotator.cli.intake import Intake, Wishes
 from annotator.cli.open import interface
 from annotator.cli.parser import parser
 from annotator.cli.report import Report
@@ -50,7 +50,7 @@ def make(path: Path, folder: Path, actor: str) -> int:
     table = folder / "samples.sqlite"
     _builder().build(table, engine.MODULE)
     with Project.create(path, scheme_file.preset("news"), actor) as project, Bars() as bars:
-        report = Report(str(path), Intake(project))
+        report = Report(str(path), Intake(project, Wishes()))
         args = parser(COMMANDS["import"]).parse_args([str(path), str(table)])
         articles(sources(args, path), report, bars)
         finish(project, report, bars)

@@ -9,10 +9,11 @@ from annotator import config
 from annotator.cli import out, passes, preparing
 from annotator.cli.bars import Bars
 from annotator.cli.failing import INTERRUPTED
-from annotator.cli.intake import Intake
+from annotator.cli.intake import GIVEN, Intake, Wishes
 from annotator.cli.report import Report
 from annotator.cli.sources import Source, sources
 from annotator.model.errors import AnnotatorError
+from annotator.model.split import valid_split
 from annotator.store.languages import checked
 from annotator.store.project import Project
 
@@ -24,13 +25,15 @@ def run(args: Namespace) -> int:
     if args.jobs is not None and args.jobs < 1:
         raise AnnotatorError("--jobs takes a number from 1.")
     lang = checked(args.lang) if args.lang else ""
+    split = args.split if args.split in ("", GIVEN) else valid_split(args.split)
+    wishes = Wishes(args.source or "", lang, args.suggestions, split)
     found = sources(args, path)
     if args.dry_run:
         return preparing.dry_run(args, path, found, actor)
     plan = preparing.plan(args, path, found, actor)
     with _project(path, args, actor) as project, _refusals(args.refused) as refusal:
         foreign = plan.begin(project) if plan is not None else None
-        intake = Intake(project, args.source or "", lang, foreign, args.suggestions)
+        intake = Intake(project, wishes, foreign)
         intake.on_refusal = refusal
         report = Report(args.project, intake)
         interrupted = _all(project, found, report, args)

@@ -135,6 +135,13 @@ def _values(parser: "ArgumentParser") -> None:
     parser.add_argument("--source", metavar="NAME", help="the source of articles that name none")
     parser.add_argument("--lang", metavar="TAG", help="the language of articles that name none")
     parser.add_argument(
+        "--split",
+        metavar="NAME",
+        default="",
+        help="the split of the articles, for good: train, dev, test ...; the word given takes the one "
+        "each article's source names in its field split",
+    )
+    parser.add_argument(
         "--id-prefix",
         metavar="TEXT",
         default="",

@@ -2,6 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from annotator.cli.bars import Phase
 from annotator.cli.cases import Cases
@@ -12,14 +13,40 @@ from annotator.formats.document import Document
 from annotator.formats.sources.incoming import Refusal
 from annotator.model.annotation import Work
 from annotator.model.article import Article
+from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import SpanLayer
+from annotator.model.split import Assigned, valid_split
 from annotator.store.articles import Outcome, Result
 from annotator.store.project import Project
 from annotator.store.suggesting import Offer
 from annotator.store.taking import Fate, Offered
 
+GIVEN = "given"
+"""The word that takes the splits the sources name."""
+
 TOGETHER = 200
 """Works written in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for all that comes in."""
+
+    source: str = ""
+    """For articles that name none."""
+    lang: str = ""
+    """For articles that name none."""
+    suggestions: bool = False
+    """What other tools' files say is suggested, instead of being somebody's work."""
+    split: str = ""
+    """The split of the articles; `GIVEN` is the one their source names; "" is none."""
+
+    def split_of(self, article: Article) -> str:
+        """The split an article is to have, "" for none."""
+        if self.split != GIVEN:
+            return self.split
+        named = article.meta.get("split")
+        return valid_split(named) if isinstance(named, str) and named else ""
 
 
 class Intake:
@@ -28,15 +55,10 @@ class Intake:
     def __init__(
         self,
         project: Project,
-        source: str = "",
-        lang: str = "",
+        wishes: "Wishes",
         foreign: Foreign | None = None,
-        suggestions: bool = False,
     ) -> None:
-        """`source` and `lang` are for articles that name none; `foreign` is for other tools' files.
-
-        With `suggestions` what those say is suggested, instead of being somebody's work.
-        """
+        """`foreign` is for other tools' files."""
         self.results: Counter[str] = Counter()
         self.fates: Counter[str] = Counter()
         self.refused = Cases()
@@ -49,15 +71,16 @@ class Intake:
         self.on_refusal: Callable[[str, str], object] = lambda _where, _reason: None
         """Told every refusal: where and why."""
         self._project = project
-        self._source = source
-        self._lang = lang
+        self._wishes = wishes
         self.suggested = 0
         """Suggestions that were new."""
         self.foreign = foreign
-        self._suggests = suggestions
         self._waiting: deque[Document | Brought | Article] = deque()
         self._offered: list[Offered] = []
         self._suggested: list[Offer] = []
+        self._assigned: list[Assigned] = []
+        self.split: Counter[str] = Counter()
+        """Articles that got a split, by its name."""
         self._known = _labels(project)
         self._before = project.count()
 
@@ -66,7 +89,7 @@ class Intake:
         for outcome in self._project.add(self._articles(source, phase)):
             self._note(outcome, self._waiting.popleft())
             phase.advance(1, 0)
-            if len(self._offered) + len(self._suggested) >= TOGETHER:
+            if len(self._offered) + len(self._suggested) + len(self._assigned) >= TOGETHER:
                 self._flush()
         self._flush()
         self.left_out.update(source.left_out)
@@ -90,7 +113,7 @@ class Intake:
             elif not isinstance(given, Record):
                 self._waiting.append(given)
                 article = given if isinstance(given, Article) else given.article
-                yield filled(article, self._source, self._lang)
+                yield filled(article, self._wishes.source, self._wishes.lang)
 
     def _note(self, outcome: Outcome, incoming: Document | Brought | Article) -> None:
         if outcome.result is Result.REFUSED:
@@ -100,6 +123,14 @@ class Intake:
         if outcome.result is Result.CHANGED:
             old = incoming.id if isinstance(incoming, Article) else incoming.article.id
             self.changed.add(old, outcome.id)
+        article = incoming if isinstance(incoming, Article) else incoming.article
+        try:
+            split = self._wishes.split_of(article)
+        except AnnotatorError as error:
+            self.refuse(f"the split of article {outcome.id}", str(error))
+        else:
+            if split:
+                self._assigned.append(Assigned(outcome.id, split))
         if isinstance(incoming, Brought):
             self._take_in(outcome.id, incoming)
         elif isinstance(incoming, Document):
@@ -110,14 +141,18 @@ class Intake:
     def _take_in(self, article: str, brought: Brought) -> None:
         """What another tool's file says of an article, under the id that has in the project."""
         assert self.foreign is not None
-        if self._suggests:
+        if self._wishes.suggestions:
             self._suggested.append(brought.offer(article))
         elif brought.says_something:
             work = brought.work(article, self.foreign.layers, self._project.scheme)
             self._offered.append(Offered(article, brought.article.text, work))
 
     def _flush(self) -> None:
-        """Write the works and suggestions that wait."""
+        """Write the splits, works and suggestions that wait."""
+        if self._assigned:  # first, as articles of the test split get no suggestions
+            self._project.assign_splits(self._assigned)
+            self.split.update(each.split for each in self._assigned)
+            self._assigned.clear()
         if self._suggested:
             self._suggest()
         if not self._offered:

@@ -64,6 +64,7 @@ class Report:
             "labels": dict(foreign.labels if foreign else {}),
             "offsets_read_as": dict(foreign.counts if foreign else {}),
             "suggested": intake.suggested,
+            "splits": dict(intake.split),
             "languages": dict(self.detected),
             "seconds": {name: round(seconds, 3) for name, _, seconds in self.phases},
             "refused": [{"where": w, "reason": r} for w, r in intake.refused.first],
@@ -104,6 +105,8 @@ class Report:
             yield out.number(count), f"label {name}", "taken in, but not in the project's scheme"
         for name, count in intake.left_out.items():
             yield out.number(count), name, "left out"
+        for name, count in sorted(intake.split.items()):
+            yield out.number(count), f"in split {name}", "for good; those that had one keep it"
         if intake.suggested:
             yield out.number(intake.suggested), "suggestions", "new here, for everybody"
         if intake.foreign is not None:

@@ -216,3 +216,28 @@ def test_labels_given_by_the_map_count_as_spoken_of(cli, own_home):
     with Project.open("news.db", readonly=True) as project:
         looked = [project.work(a.id, "iva").looked for a in project.articles()]
         assert looked == [{"boilerplate"}, set()]  # doccano exports what nobody opened, too
+
+
+def splits() -> dict[str, str]:
+    with Project.open("news.db", readonly=True) as project:
+        return project.splits()
+
+
+def test_articles_come_in_with_a_split_and_keep_it(cli, own_home):
+    lines = [{"id": n, "text": f"Новина {n}.", **s} for n, s in
+             (("a", {"split": "test"}), ("b", {"split": "dev"}), ("c", {}))]  # fmt: skip
+    Path("n.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    told = json.loads(cli("import", "news.db", "n.jsonl", "--split", "given", "--json").out)
+    assert told["splits"] == {"test": 1, "dev": 1}
+    assert splits() == {"a": "test", "b": "dev"}
+    cli("import", "news.db", "n.jsonl", "--split", "train")
+    assert splits() == {"a": "test", "b": "dev", "c": "train"}
+    assert cli("import", "x.db", "n.jsonl", "--split", "../x").code == 2
+    assert not Path("x.db").exists()
+
+
+def test_the_test_split_gets_no_suggestions(cli, file):
+    options = ("--map-label", "PERSON=PER", "--suggestions", "--split", "test")
+    ran = cli("import", "news.db", file, *options)
+    assert ran.code == 1
+    assert "the test split, which gets no suggestions" in ran.out
