@@ -110,4 +110,4 @@ class Report:
         if intake.suggested:
             yield out.number(intake.suggested), "suggestions", "new here, for everybody"
         if intake.foreign is not None:
-            yield from seen_rows(intake.foreign.seen)
+            yield from seen_rows(intake.foreign.seen, suggested=bool(intake.suggested))

@@ -115,11 +115,13 @@ def _fate(article: Article, project: Project | None, known: set[str]) -> str:
     return "unchanged" if here.text == article.text else "changed upstream"
 
 
-def seen_rows(seen: Seen, adds: bool = False) -> Iterator[tuple[str, str, str]]:
+def seen_rows(
+    seen: Seen, adds: bool = False, suggested: bool = False
+) -> Iterator[tuple[str, str, str]]:
     """Count, what, and what that means, of other tools' annotations."""
     for label, count in sorted(seen.labels.items()):
         yield out.number(count), f"spans {label}", ""
-    for name, count in seen.annotators.most_common():
+    for name, count in () if suggested else seen.annotators.most_common():
         yield out.number(count), f"articles of {name}", "annotations of other tools"
     for counts, count in seen.counts.items():
         yield out.number(count), f"articles with offsets in {counts}", "their quotes fit only so"

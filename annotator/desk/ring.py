@@ -184,11 +184,13 @@ class Ring:
 
     def labelled(self, layer: str, surface: str) -> None:
         """A name was labelled by hand: where else it stands it is a candidate from now on."""
+        forms = self._forms.get(layer)
+        if forms is None:
+            return  # the ring was not used here
         from annotator.text.forms import form_key
 
-        forms = self._forms.get(layer)
         form = form_key(surface)
-        if forms is not None and form not in forms:
+        if form not in forms:
             forms.add(form)
             self._chunks.clear()
 

@@ -12,7 +12,7 @@ from annotator.formats import consensus, cutting
 from annotator.formats.document import Document, prove
 from annotator.formats.label_map import NO_MAP, LabelMap
 from annotator.formats.losses import Losses
-from annotator.model.annotation import Span, Work
+from annotator.model.annotation import Work
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import Label, Layer, Scheme, SpanLayer
 
@@ -35,7 +35,7 @@ class Selection:
     layers: tuple[str, ...] = ()
     """Layers, the stance layer's name among them; others are not exported."""
     labels: tuple[str, ...] = ()
-    """Labels of spans, alone or as `layer/label`; other spans are not exported."""
+    """Labels, alone or as `layer/label`; spans and stances with others are not exported."""
     gold: str = ""
     """How several annotators become one: a name in `consensus.POLICIES`; "" keeps them apart."""
     cut: str = ""
@@ -172,16 +172,15 @@ def _decisions(document: Document, selection: Selection, scheme: Scheme) -> Docu
 def _layers(work: Work, selection: Selection, scheme: Scheme) -> Work:
     stance = scheme.stance_layer.name if scheme.stance_layer else ""
     layers = selection.layers or tuple(layer.name for layer in scheme.layers)
-    labels = selection.labels
 
-    def is_chosen(span: Span) -> bool:
-        named = not labels or span.label in labels or f"{span.layer}/{span.label}" in labels
-        return span.layer in layers and named
+    def is_chosen(layer: str, label: str) -> bool:
+        names = selection.labels
+        return layer in layers and (not names or label in names or f"{layer}/{label}" in names)
 
     return replace(
         work,
-        spans=tuple(filter(is_chosen, work.spans)),
-        stances=work.stances if stance in layers else (),
+        spans=tuple(span for span in work.spans if is_chosen(span.layer, span.label)),
+        stances=tuple(each for each in work.stances if is_chosen(stance, each.label)),
         looked=work.looked & frozenset(layers),
         notes=() if selection.layers else work.notes,
     )

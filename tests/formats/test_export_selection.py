@@ -69,6 +69,9 @@ def test_layers_and_labels():
     assert {(s.layer, s.label) for s in work.spans} == {("entities", "LOC"), ("entities", "PER")}
     assert work.looked == {"entities"}
     assert (work.stances, work.notes) == ((), ())
+    docs, _ = chosen(Selection(labels=("PER", "stance/FAVOR")))
+    assert {s.label for s in docs[0].works[0].spans} == {"PER"}
+    assert {s.label for s in docs[0].works[0].stances} == {"FAVOR"}
     docs, _ = chosen(Selection(layers=("stance",)))
     assert docs[0].works[0].spans == ()
     assert len(docs[0].works[0].stances) == 3
