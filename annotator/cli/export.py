@@ -67,7 +67,7 @@ def _options(args: Namespace) -> Options:
         chosen["profile"] = args.profile
     if args.offsets is not None:
         chosen["offsets"] = Count(args.offsets)
-    if "annotator" in heeds and len(args.annotator) == 1:
+    if "annotator" in heeds and len(args.annotator) == 1 and not args.gold:
         chosen["annotator"] = args.annotator[0]
     if "layer" in heeds and len(args.layer) == 1:
         chosen["layer"] = args.layer[0]

@@ -2,21 +2,26 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from annotator.formats.claims import Claim, Record
-from annotator.formats.labelling import Labelling, name_of
+from annotator.formats.labelling import Labelling
 from annotator.formats.settling import Unsettled, settle
 from annotator.formats.sources.incoming import Refusal
 from annotator.model.annotation import Span, State, Status, Work
 from annotator.model.article import Article, unstorable
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import Scheme
+from annotator.model.spent import NOTHING
 from annotator.model.suggestion import Suggestion
 from annotator.store.project import Project
 from annotator.store.suggesting import Offer
+from annotator.store.taking import Offered
+
+Name = tuple[str, str]
+"""A label as a file names it: its layer, "" for none, and the label."""
 
 EXAMPLES = 3
 """Quotes kept for each label nobody knows."""
@@ -30,6 +35,8 @@ class Brought(NamedTuple):
     spans: tuple[Span, ...]
     annotator: str
     finished: bool
+    layers: frozenset[str]
+    """The layers its source speaks of."""
     source: str
     """What it comes from, as suggestions name it: the tool, and the annotator the file names."""
 
@@ -46,16 +53,20 @@ class Brought(NamedTuple):
         )
         return Offer(article, self.article.text, tuple(found), (self.source,))
 
-    def work(self, article: str, layers: frozenset[str], scheme: Scheme) -> Work:
-        """The annotator's work; `article` is the id it has in the project.
+    def work(self, article: str, scheme: Scheme) -> Offered:
+        """The same as the annotator's work; `article` is the id it has in the project.
 
-        Of a finished one only `layers`, those the file speaks of, are looked at; it is done when
-        these are all the scheme has.
+        Of a finished one the layer its source speaks of is looked at; of several those it has labels
+        in, as nobody can tell which of the others were looked for. It is done when these are all
+        the scheme has.
         """
-        looked = layers if self.finished else frozenset()
+        labelled = frozenset(span.layer for span in self.spans)
+        told = self.layers if len(self.layers) == 1 else labelled
+        looked = told if self.finished else frozenset()
         is_done = bool(looked) and looked >= {layer.name for layer in scheme.layers}
         status = Status(State.DONE if is_done else State.STARTED)
-        return Work(article, self.annotator, self.spans, looked=looked, status=status)
+        work = Work(article, self.annotator, self.spans, looked=looked, status=status)
+        return Offered(article, self.article.text, work, self.layers)
 
 
 @dataclass(slots=True)
@@ -67,9 +78,9 @@ class Seen:
     matched: int = 0
     """Records whose article was found in the project by its text, under another id."""
     left_out: Counter[str] = field(default_factory=Counter)
-    unknown: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[Name] = field(default_factory=Counter)
     """Labels that have no place in the scheme, nor in the map."""
-    examples: dict[str, list[str]] = field(default_factory=dict)
+    examples: dict[Name, list[str]] = field(default_factory=dict)
     """A few quotes for each of these."""
     annotators: Counter[str] = field(default_factory=Counter)
     labels: Counter[str] = field(default_factory=Counter)
@@ -86,22 +97,27 @@ class Foreign:
         annotator: str,
         fallback: str,
         finished: bool = True,
-        layers: frozenset[str] = frozenset(),
+        spoken_of: Mapping[str, frozenset[str]] = NOTHING,
     ) -> None:
         """`annotator` is whose work all of it is; "" leaves that to the files, then to `fallback`.
 
-        Unless `finished`, no work is taken for finished, whatever the files say. `layers` are those
-        the files speak of.
+        Unless `finished`, no work is taken for finished, whatever the files say. `spoken_of` are the
+        layers that the labels of each source are in, by its title.
         """
         self.seen = Seen()
         self.labelling = labelling
-        self.layers = layers
+        self._spoken_of = spoken_of
+        self._layers: frozenset[str] = frozenset()
         self._project = project
         self._annotator = annotator
         self._fallback = fallback
         self._finished = finished
         self._texts = project.texts() if project is not None else None
         self._places: dict[bytes, str] = {}
+
+    def begin(self, source: str) -> None:
+        """Go on to another source, by its title."""
+        self._layers = self._spoken_of.get(source, frozenset())
 
     def bring(self, record: Record) -> Brought | Refusal:
         """What a record says, or why it cannot come in."""
@@ -127,7 +143,7 @@ class Foreign:
         done = record.finished and self._finished
         origin = record.origin or "import"
         source = self._annotator or (f"{origin}/{record.annotator}" if record.annotator else origin)
-        return Brought(article, spans, annotator, done, source)
+        return Brought(article, spans, annotator, done, self._layers, source)
 
     def _article(self, record: Record) -> Article | Refusal:
         """The article that is meant, the project's own where it has one."""
@@ -170,17 +186,23 @@ class Foreign:
             return None
 
     def _came_before(self, article: str, annotator: str, record: Record) -> str | None:
-        """Why a second record of one annotator on one article is refused: it would undo the first."""
-        place = hashlib.sha256(f"{article}\0{annotator}".encode()).digest()[:12]
-        first = self._places.setdefault(place, record.where)
-        if first == record.where:
-            return None
-        return f"work of {annotator} on the article {article!r} came before, at {first}"
+        """Why a second record of one annotator on one article is refused: it would undo the first.
+
+        Records on other layers, from another source, go beside it.
+        """
+        for layer in sorted(self._layers) or [""]:
+            name = f"{article}\0{annotator}\0{layer}".encode("utf-8", "surrogatepass")
+            place = hashlib.sha256(name).digest()[:12]
+            if place in self._places:
+                first = self._places[place]
+                return f"work of {annotator} on the article {article!r} came before, at {first}"
+            self._places[place] = record.where
+        return None
 
     def _note_unknown(self, claims: Iterable[Claim]) -> None:
         for claim in claims:
             if self.labelling.place(claim) is None:
-                name = name_of(claim)
+                name = self.labelling.wanted(claim)
                 self.seen.unknown[name] += 1
                 few = self.seen.examples.setdefault(name, [])
                 if claim.quote and claim.quote not in few and len(few) < EXAMPLES:

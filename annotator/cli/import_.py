@@ -29,7 +29,8 @@ def run(args: Namespace) -> int:
     wishes = Wishes(args.source or "", lang, args.suggestions, split)
     found = sources(args, path)
     if args.dry_run:
-        return preparing.dry_run(args, path, found, actor)
+        with _refusals(args.refused) as refusal:
+            return preparing.dry_run(args, path, found, actor, refusal)
     plan = preparing.plan(args, path, found, actor)
     with _project(path, args, actor) as project, _refusals(args.refused) as refusal:
         foreign = plan.begin(project) if plan is not None else None
@@ -37,6 +38,7 @@ def run(args: Namespace) -> int:
         intake.on_refusal = refusal
         report = Report(args.project, intake)
         interrupted = _all(project, found, report, args)
+        report.cut_short = interrupted
     if args.json:
         out.print_json(report.json())
     else:

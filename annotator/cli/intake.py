@@ -86,6 +86,8 @@ class Intake:
 
     def take(self, source: Source, phase: Phase) -> None:
         """Read a source to its end; what is committed stays when this is interrupted."""
+        if self.foreign is not None:
+            self.foreign.begin(source.title)
         for outcome in self._project.add(self._articles(source, phase)):
             self._note(outcome, self._waiting.popleft())
             phase.advance(1, 0)
@@ -125,7 +127,8 @@ class Intake:
             self.changed.add(old, outcome.id)
         article = incoming if isinstance(incoming, Article) else incoming.article
         try:
-            split = self._wishes.split_of(article)
+            own = incoming.split if isinstance(incoming, Document) else ""
+            split = own or self._wishes.split_of(article)
         except AnnotatorError as error:
             self.refuse(f"the split of article {outcome.id}", str(error))
         else:
@@ -140,12 +143,10 @@ class Intake:
 
     def _take_in(self, article: str, brought: Brought) -> None:
         """What another tool's file says of an article, under the id that has in the project."""
-        assert self.foreign is not None
         if self._wishes.suggestions:
             self._suggested.append(brought.offer(article))
         elif brought.says_something:
-            work = brought.work(article, self.foreign.layers, self._project.scheme)
-            self._offered.append(Offered(article, brought.article.text, work))
+            self._offered.append(brought.work(article, self._project.scheme))
 
     def _flush(self) -> None:
         """Write the splits, works and suggestions that wait."""

@@ -1,13 +1,13 @@
 """Labels of other tools that nobody knows here: asked for, added to the scheme, or refused."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TextIO
 
 from annotator.cli import out
-from annotator.cli.foreign import Seen
-from annotator.formats.claims import Claim
+from annotator.cli.foreign import Name, Seen
 from annotator.formats.label_map import LEAVE_OUT
+from annotator.formats.labelling import name_of
 from annotator.model import scheme_change
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import Label, Scheme
@@ -17,10 +17,10 @@ ADD = "+"
 """The answer that adds a label to the scheme under its own name."""
 
 
-def unknown_sentence(seen: Seen) -> str:
+def unknown_sentence(unknown: Iterable[Name]) -> str:
     """What to do about labels that nobody knows."""
-    names = list(seen.unknown)
-    listed = ", ".join(f"{name} ({out.number(seen.unknown[name])})" for name in names[:12])
+    names = [name_of(*name) for name in unknown]
+    listed = ", ".join(names[:12])
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
     return (
         f"The file has labels the scheme does not know: {listed}{more}. Say what they mean with "
@@ -31,8 +31,8 @@ def unknown_sentence(seen: Seen) -> str:
 
 def ask(
     seen: Seen, scheme: Scheme, read: Callable[[], str] | None = None, stream: TextIO | None = None
-) -> dict[str, str]:
-    """Ask for each unknown label; the answers as a map, `+` for those to add.
+) -> dict[Name, str]:
+    """Ask for each unknown label; the answers by label, `+` for those to add.
 
     Raises:
         AnnotatorError: the input ended before everything was answered.
@@ -44,10 +44,10 @@ def ask(
         f"Labels here: {', '.join(known)}. {LEAVE_OUT} leaves a label out, {ADD} adds it as it is.",
         file=stream,
     )
-    answers: dict[str, str] = {}
+    answers: dict[Name, str] = {}
     for name, count in seen.unknown.items():
         quotes = "; ".join(out.safe(quote[:40]) for quote in seen.examples.get(name, ()))
-        answers[name] = _answer(out.safe(name), count, quotes, known, read, stream)
+        answers[name] = _answer(out.safe(name_of(*name)), count, quotes, known, read, stream)
     return answers
 
 
@@ -68,20 +68,17 @@ def _answer(
         print(f"There is no label {out.safe(answer)!r}.", file=stream)
 
 
-def additions(
-    scheme: Scheme, names: Mapping[str, int] | list[str], layer: str
-) -> list[SchemeChange]:
+def additions(scheme: Scheme, names: Iterable[Name], layer: str) -> list[SchemeChange]:
     """The changes that add labels to a layer, one after another.
 
-    A name with a layer before a slash goes to that layer, if the scheme has it.
+    A label of a layer that the scheme has too goes there.
 
     Raises:
         AnnotatorError: a name is no label's, or the layer has no letter left.
     """
     changes: list[SchemeChange] = []
-    for name in names:
-        said, _, label = name.rpartition("/")
-        known = {each.name for each in scheme.span_layers}
+    known = {each.name for each in scheme.span_layers}
+    for said, label in names:
         target = said if said in known else layer or _usual(scheme)
         found = scheme_change.find_layer(scheme, target)
         if found.label(label) is not None:
@@ -90,12 +87,6 @@ def additions(
         changes.append(change)
         scheme = change.after
     return changes
-
-
-def claim_of(name: str) -> Claim:
-    """A claim with a label as `name_of` writes it."""
-    layer, _, label = name.rpartition("/")
-    return Claim(0, 1, label, layer=layer)
 
 
 def _usual(scheme: Scheme) -> str:

@@ -1,14 +1,14 @@
 """`annotator export --verify`: an export held against its manifest, its sums and its project."""
 
 import hashlib
-import json
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from annotator.cli import export, out
 from annotator.cli.bars import Bars
-from annotator.formats import manifest, registry
+from annotator.formats import manifest, registry, strict_json
+from annotator.formats.choice import Options
 from annotator.formats.selection import Selection
 from annotator.model.errors import AnnotatorError
 from annotator.store.project import Project
@@ -18,22 +18,24 @@ def run(project: str, path: Path) -> int:
     """Prove an export; 1 when anything is not as it was written or as the project has it now."""
     told = _read(path)
     sums = _sums(path)
-    faults = list(_on_disk(path, told["files"], sums))
+    faults = [*_on_disk(path, told["files"], sums), *_strangers(path, sums)]
+    options, selection = _choices(told, path)
     with (
         Project.open(project, readonly=True) as opened,
         Bars() as bars,
         bars.phase("proving", opened.count(), "articles") as phase,
     ):
         file = "" if path.is_dir() else path.name
-        now = registry.hashes(
+        now, facts = registry.hashes(
             told["format"],
             export.documents(opened, phase),
             opened.scheme,
-            manifest.options_of(told["options"]),
-            Selection.of_facts(told["selection"]),
+            options,
+            selection,
             file,
         )
         faults += _against(told, now, opened)
+        faults += _facts(told, facts)
     for fault in faults:
         out.say(fault)
     if faults:
@@ -55,11 +57,11 @@ def _read(path: Path) -> dict[str, Any]:
         raise AnnotatorError(f"There is no file or folder {path}.")
     place = path / manifest.NAME if path.is_dir() else _beside(path, manifest.SUFFIX)
     try:
-        told = json.loads(place.read_bytes())
+        told = strict_json.loads(place.read_text("utf-8"))
     except OSError as error:
         raise AnnotatorError(f"{path} has no manifest {place.name}: {error.strerror}.") from error
     except ValueError as error:
-        raise AnnotatorError(f"{place} is damaged: it is not JSON.") from error
+        raise AnnotatorError(f"{place} is damaged: it is not JSON ({error}).") from error
     if not isinstance(told, dict) or told.get("schema") != manifest.SCHEMA:
         raise AnnotatorError(f"{place} is not a manifest of the schema {manifest.SCHEMA}.")
     kinds = {"files": dict, "options": dict, "selection": dict, "format": str, "scheme": dict}
@@ -67,6 +69,34 @@ def _read(path: Path) -> dict[str, Any]:
         if not isinstance(told.get(name), kind):
             raise AnnotatorError(f"{place} is damaged: it has no fit {name!r}.")
     return told
+
+
+def _choices(told: dict[str, Any], path: Path) -> tuple[Options, Selection]:
+    """With what an export was made."""
+    try:
+        return manifest.options_of(told["options"]), Selection.of_facts(told["selection"])
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise AnnotatorError(
+            f"The manifest of {path} is damaged: it tells no options there are."
+        ) from error
+
+
+def _strangers(path: Path, sums: dict[str, str]) -> Iterator[str]:
+    """Files in a folder that the export did not make."""
+    if not path.is_dir():
+        return
+    for each in sorted(path.rglob("*")):
+        name = each.relative_to(path).as_posix()
+        if not each.is_dir() and name not in sums and name != manifest.SUMS:
+            yield f"{name}: this file is not of the export."
+
+
+def _facts(told: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
+    """What the manifest says that the project does not; who wrote it may differ."""
+    passed = ("tool", "versions", "files")
+    for name in sorted(told.keys() | now.keys()):
+        if name not in passed and told.get(name) != now.get(name):
+            yield f"The manifest says another {name!r} than the project gives now."
 
 
 def _beside(path: Path, suffix: str) -> Path:

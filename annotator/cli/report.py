@@ -36,6 +36,8 @@ class Report:
     languages: Phase | None = None
     detected: Counter[str] = field(default_factory=Counter)
     words: Phase | None = None
+    cut_short: bool = False
+    """It was interrupted: what was read need not be in."""
 
     @property
     def phases(self) -> Iterator[tuple[str, int, float]]:
@@ -109,5 +111,5 @@ class Report:
             yield out.number(count), f"in split {name}", "for good; those that had one keep it"
         if intake.suggested:
             yield out.number(intake.suggested), "suggestions", "new here, for everybody"
-        if intake.foreign is not None:
+        if intake.foreign is not None and not self.cut_short:
             yield from seen_rows(intake.foreign.seen, suggested=bool(intake.suggested))

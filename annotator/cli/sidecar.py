@@ -14,6 +14,8 @@ from annotator.model.scheme import Scheme
 
 def find(export: Path) -> Scheme | None:
     """The scheme beside an export, None when there is none; AnnotatorError when it has faults."""
+    if not export.name:  # a folder such as "."
+        return None
     toml = _beside(export, TOML)
     return load(toml) if toml.is_file() else None
 

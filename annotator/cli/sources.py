@@ -81,22 +81,37 @@ def _is_database(path: Path, args: Namespace) -> bool:
 
 
 def _files(paths: Sequence[Path], options: ReadOptions) -> list[Source]:
-    """All files and folders as one source, so that many small files share a transaction."""
-    if not paths:
-        return []
+    """Files and folders: those of other tools each by itself, as each speaks of layers of its own.
+
+    All others are one source, so that many small files share a transaction.
+    """
+    found: list[Source] = []
+    plain: list[Path] = []
+    total = 0
+    for path in paths:
+        files = [each for each in guess.find(path, options) if isinstance(each, Found)]
+        size = sum(guess.size(each.path) for each in files)
+        if any(each.kind in readers() for each in files):
+            found += [*_together(plain, total, options), _source([path], size, options, True)]
+            plain, total = [], 0
+        else:
+            plain.append(path)
+            total += size
+    return [*found, *_together(plain, total, options)]
+
+
+def _together(paths: list[Path], total: int, options: ReadOptions) -> list[Source]:
+    return [_source(paths, total, options, False)] if paths else []
+
+
+def _source(paths: list[Path], total: int, options: ReadOptions, annotated: bool) -> Source:
     title = shown(paths[0]) if len(paths) == 1 else f"{len(paths)} sources"
-    found = [
-        each for path in paths for each in guess.find(path, options) if isinstance(each, Found)
-    ]
-    annotated = any(each.kind in readers() for each in found)
-    total = sum(guess.size(each.path) for each in found)
-    chosen = tuple(paths)
 
     def read(tick: Tick) -> Iterator[Read]:
-        for path in chosen:
+        for path in paths:
             yield from guess.read(path, replace(options, tick=tick))
 
-    return [Source(title, total, read, annotated)]
+    return Source(title, total, read, annotated)
 
 
 def _table(path: Path, name: str | None, options: ReadOptions) -> Source:

@@ -1,17 +1,18 @@
 """A look at everything an import would bring, without writing anything."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from annotator.cli import out
 from annotator.cli.bars import Bars, Phase
 from annotator.cli.cases import Cases
-from annotator.cli.foreign import Foreign, Seen
+from annotator.cli.foreign import Foreign, Name, Seen
 from annotator.cli.sources import Source
 from annotator.formats.claims import Record
 from annotator.formats.document import Document
+from annotator.formats.labelling import name_of
 from annotator.formats.sources.incoming import Refusal
 from annotator.model.article import Article, unstorable
 from annotator.model.errors import AnnotatorError
@@ -27,9 +28,20 @@ class Survey:
     """Whether unknown labels are to be added to the scheme."""
     articles: Counter[str] = field(default_factory=Counter)
     """Articles by what they would be: new, unchanged, changed upstream."""
+    layers: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The layers that the labels of each source are in, by its title."""
+    unknown: dict[str, frozenset[Name]] = field(default_factory=dict)
+    """The labels of each source that have no place here, by its title."""
     works: int = 0
     """Somebody's decisions on an article, in exports of annotator."""
     refused: Cases = field(default_factory=Cases)
+
+    on_refusal: Callable[[str, str], object] = lambda _where, _reason: None
+
+    def refuse(self, where: str, reason: str) -> None:
+        """Note something that would not go in."""
+        self.refused.add(where, reason)
+        self.on_refusal(where, reason)
 
     @property
     def seen(self) -> Seen:
@@ -45,7 +57,7 @@ class Survey:
             "decisions": self.works + sum(seen.annotators.values()),
             "labels": dict(seen.labels),
             "annotators": dict(seen.annotators),
-            "unknown_labels": dict(seen.unknown),
+            "unknown_labels": {name_of(*name): n for name, n in seen.unknown.items()},
             "offsets_read_as": dict(seen.counts),
             "matched_by_text": seen.matched,
             "left_out": dict(seen.left_out),
@@ -71,16 +83,26 @@ class Survey:
 
 
 def survey(
-    found: Iterable[Source], foreign: Foreign, project: Project | None, bars: Bars, adds: bool
+    found: Iterable[Source],
+    foreign: Foreign,
+    project: Project | None,
+    bars: Bars,
+    adds: bool,
+    refusal: Callable[[str, str], object],
 ) -> Survey:
     """Read sources to their end and see what would become of each thing in them.
 
-    With `adds` labels that nobody knows would be added to the scheme.
+    With `adds` labels that nobody knows would be added to the scheme. `refusal` is told each refusal.
     """
-    result = Survey(foreign, adds)
+    result = Survey(foreign, adds, on_refusal=refusal)
     for source in found:
         with bars.phase(f"reading {out.safe(source.title)}", source.total, "articles") as phase:
+            foreign.begin(source.title)
+            labels, unknown = Counter(result.seen.labels), Counter(result.seen.unknown)
             _look(source, result, project, phase)
+            new = result.seen.labels - labels
+            result.layers[source.title] = frozenset(name.partition("/")[0] for name in new)
+            result.unknown[source.title] = frozenset(result.seen.unknown - unknown)
     return result
 
 
@@ -89,14 +111,14 @@ def _look(source: Source, result: Survey, project: Project | None, phase: Phase)
     for read in source.read(lambda steps: phase.advance(0, steps)):
         given = result.foreign.bring(read) if isinstance(read, Record) else read
         if isinstance(given, Refusal):
-            result.refused.add(given.where, given.reason)
+            result.refuse(given.where, given.reason)
             continue
         phase.advance(1, 0)
         article = given if isinstance(given, Article) else given.article
         if isinstance(given, Document):
             result.works += len(given.works)
         if reason := unstorable(article.text):
-            result.refused.add(f"article {article.id}", reason)
+            result.refuse(f"article {article.id}", reason)
         else:
             result.articles[_fate(article, project, known)] += 1
     result.seen.left_out.update(source.left_out)
@@ -127,8 +149,8 @@ def seen_rows(
         yield out.number(count), f"articles with offsets in {counts}", "their quotes fit only so"
     if seen.matched:
         yield out.number(seen.matched), "articles found by their text", "under another id"
-    for name, count in seen.unknown.most_common():
+    for label_name, count in seen.unknown.most_common():
         told = "would be added to the scheme" if adds else "without a place in the scheme"
-        yield out.number(count), f"label {name}", told
+        yield out.number(count), f"label {name_of(*label_name)}", told
     for name, count in seen.left_out.most_common():
         yield out.number(count), name, "left out"

@@ -58,7 +58,10 @@ class Log(Protocol):
         """This annotator's rules that stand, oldest first."""
 
     def suggestions(self, article_id: str) -> "tuple[Suggestion, ...]":
-        """What files suggest for the article."""
+        """What files suggest for the article; nothing when it is held out."""
+
+    def is_held_out(self, article_id: str) -> bool:
+        """Whether the article is held out for testing, so that nothing may be suggested in it."""
 
     def known_forms(self, layer: str, forms: Collection[str]) -> set[str]:
         """Those of the forms (`text.forms.form_key`) this annotator has labelled in a layer."""

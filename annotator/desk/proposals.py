@@ -2,8 +2,9 @@
 
 `=` on an annotation makes a rule: its name is suggested with its label in every article of this
 annotator that is not finished, found when it is looked at. A string that has been labelled in two
-ways, or is a single character, is suggested in this article only and never confirmed in a lump. What files suggest (`suggested`) is for
-this article alone and joins the rest in its layer.
+ways, or is a single character, is suggested in this article only and never confirmed in a lump.
+What files suggest (`suggested`) is for this article alone and joins the rest in its layer. In an
+article held out for testing nothing is suggested: what is measured on it must not be led.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,7 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from annotator.desk.selection import Range, unit_after
-from annotator.desk.suggested import Proposal, is_rejected
+from annotator.desk.suggested import SHORT, Proposal, goes_first, is_rejected, is_short
 from annotator.model.annotation import Kind, Rejection, Rule, Span, State
 from annotator.model.event import Act, Change, Draft
 from annotator.model.scheme import SpanLayer, Unit
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
 
 CHUNK = 8192
 """Code points looked through at once for what is suggested in them."""
-AROUND = 200
+AROUND = SHORT
 """Code points beside a chunk that a name across its border may need."""
 COUNTED = 200_000
 """Code points on both sides of the caret in which other occurrences are counted."""
 MANY = 8
 """From so many rules on the words of a chunk decide which are looked for."""
+HELD_OUT = "This article is held out for testing: nothing is suggested here."
 
 
 class Proposals:
@@ -42,6 +44,8 @@ class Proposals:
         self._chunks: dict[tuple[str, int], tuple[Proposal, ...]] = {}
         """What the rules find, by layer and chunk."""
         self._ruled: frozenset[str] | None = None
+        self._held_out: bool | None = None
+        """Whether the article is held out for testing; None before it was asked for."""
         self._found: dict[str, list[Suggestion]] | None = None
         """What files suggest in layers not looked at yet; None before it was asked for."""
         self._shelves: dict[str, Shelf] = {}
@@ -51,20 +55,20 @@ class Proposals:
     def between(self, start: int, end: int) -> list[Proposal]:
         """The current layer's suggestions that share text with a stretch, in order, none overlapping.
 
-        What is labelled or was rejected is not suggested, and in a finished article nothing is.
+        What is labelled or was rejected is not suggested; in a finished or held out article nothing.
         """
         layer = self._open_layer
         if layer is None:
             return []
         shelf = self._shelf(layer)
         found = shelf.shown(start, end) if shelf else []
-        if layer.name not in self._layers_with_rules:
+        if layer.name not in self._layers_with_rules or self._is_held_out:
             return found
         own = self._occurrences(layer, start, end)
         if shelf is None:
             return own
-        found = [p for p in found if not any(_goes_first(o, p) for o in self._near(layer, p))]
-        own = [o for o in own if all(_goes_first(o, p) for p in shelf.open(*o.range))]
+        found = [p for p in found if not any(goes_first(o, p) for o in self._near(layer, p))]
+        own = [o for o in own if all(goes_first(o, p) for p in shelf.open(*o.range))]
         return sorted([*found, *own], key=_START)
 
     def at(self, stretch: Range) -> Proposal | None:
@@ -95,7 +99,7 @@ class Proposals:
         self._unsure.clear()
         self._chunks.clear()
         self._shelves.clear()
-        self._ruled = self._found = None
+        self._ruled = self._found = self._held_out = None
 
     @property
     def _open_layer(self) -> SpanLayer | None:
@@ -110,6 +114,13 @@ class Proposals:
         if self._ruled is None:
             self._ruled = frozenset(r.layer for r in (*self.rules.values(), *self._unsure))
         return self._ruled
+
+    @property
+    def _is_held_out(self) -> bool:
+        """Whether the article is held out for testing: asked once, and only where rules are."""
+        if self._held_out is None:
+            self._held_out = self._desk.log.is_held_out(self._desk.sheet.article.id)
+        return self._held_out
 
     def _shelf(self, layer: SpanLayer) -> "Shelf | None":
         """What files suggest in a layer, None when they suggest nothing there."""
@@ -126,7 +137,7 @@ class Proposals:
 
     def _near(self, layer: SpanLayer, proposal: Proposal) -> list[Proposal]:
         """The occurrences that may go before what a file suggests."""
-        return self._occurrences(layer, *proposal.range) if _is_short(proposal) else []
+        return self._occurrences(layer, *proposal.range) if is_short(proposal) else []
 
     def _occurrences(self, layer: SpanLayer, start: int, end: int) -> list[Proposal]:
         """What the rules find that shares text with a stretch and is not decided."""
@@ -201,6 +212,11 @@ class Proposals:
         desk = self._desk
         surface = desk.caret.text[span.start : span.end]
         rule = Rule(span.layer, span.label, surface)
+        if self._is_held_out:
+            new = self.rule_for(surface, span.label)
+            desk.act("every occurrence", new)
+            desk.say(HELD_OUT + (" Suggested in other unfinished articles." if new else ""))
+            return
         others = self._other_labels(rule)
         if others or len(surface.strip()) < 2:
             self._unsure = [*(r for r in self._unsure if r.surface != surface), rule]
@@ -211,8 +227,8 @@ class Proposals:
         drafts = self.rule_for(surface, span.label)
         desk.act("every occurrence", drafts)
         count = len(self._nearby())
-        told = f"{count} more: + labels those on screen, tab goes to the next"
-        desk.say((told if count else "No other here") + self.elsewhere(surface, ("",)))
+        told = f"{count} more: + labels those on screen, tab goes to the next."
+        desk.say((told if count else "No other here.") + self.elsewhere(surface, ("",)))
 
     def rule_for(self, surface: str, label: str) -> tuple[Draft, ...]:
         """The draft of a rule, none when it stands already or the string is not for rules."""
@@ -376,16 +392,6 @@ class Proposals:
 
 
 _START, _END = attrgetter("start"), attrgetter("end")
-
-
-def _is_short(proposal: Proposal) -> bool:
-    """Whether a suggestion is short enough for a name to go before it."""
-    return proposal.end - proposal.start <= AROUND
-
-
-def _goes_first(occurrence: Proposal, proposal: Proposal) -> bool:
-    """Whether an occurrence of a name goes before what a file suggests, where they overlap."""
-    return _is_short(proposal) and occurrence.rank > proposal.rank
 
 
 def _look(text: str) -> str:

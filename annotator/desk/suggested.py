@@ -10,6 +10,8 @@ from annotator.model.spent import NOTHING
 
 ORIGIN = "occurrence"
 """The origin of spans that were confirmed as occurrences of a name."""
+SHORT = 200
+"""A suggestion of more code points is no name."""
 
 
 class Proposal(NamedTuple):
@@ -48,6 +50,16 @@ class Proposal(NamedTuple):
 
         score = "" if self.score is None else f" {self.score:.2f}"
         return f"{self.label}{sign}, {plain_line(self.source, 40)}{score}"
+
+
+def is_short(proposal: Proposal) -> bool:
+    """Whether a suggestion is short enough for a name to go before it."""
+    return proposal.end - proposal.start <= SHORT
+
+
+def goes_first(occurrence: Proposal, proposal: Proposal) -> bool:
+    """Whether an occurrence of a name goes before what a file suggests, where they overlap."""
+    return is_short(proposal) and occurrence.rank > proposal.rank
 
 
 def is_rejected(sheet: Sheet, layer: str, proposal: Proposal) -> bool:

@@ -5,7 +5,7 @@ what more than half of them have. What falls away is counted. Adjudication is a 
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from annotator.formats.document import Document
 from annotator.formats.losses import Losses
 from annotator.model.annotation import Span, Stance, State, Status, Work, sort_spans
 from annotator.model.errors import AnnotatorError
-from annotator.model.scheme import Scheme
+from annotator.model.scheme import Layer, Scheme, SpanLayer
 
 POLICIES = ("agreed", "majority")
 """What a thing needs to be gold: everybody, or more than half of those who looked at its layer."""
@@ -46,18 +46,22 @@ def gold(document: Document, scheme: Scheme, policy: str, losses: Losses) -> Doc
     alone = False
     for layer in scheme.layers:
         voters = [w for w in works if layer.name in w.looked or w.status.state is State.DONE]
+        _note_others(document, layer, voters, losses)
         if not voters:
             continue
         looked.add(layer.name)
         alone |= len(voters) == 1
         need = len(voters) if policy == "agreed" else len(voters) // 2 + 1
         if layer is scheme.stance_layer:
-            said = [(_stance_id(s), s) for work in voters for s in work.stances]
+            said = [(work.actor, _stance_id(s), s) for work in voters for s in work.stances]
             stances += _kept(said, need, document, losses, "stance")
         else:
             named = layer.name
-            marked = [(_span_id(s), s) for w in voters for s in w.spans if s.layer == named]
+            marked = [
+                (w.actor, _span_id(s), s) for w in voters for s in w.spans if s.layer == named
+            ]
             spans += _kept(marked, need, document, losses, f"{named} span")
+    losses.add("note or flag", document.article.id, sum(len(w.notes) for w in document.works))
     if alone:
         losses.add("gold from one annotator only", document.article.id)
     if not looked:
@@ -71,8 +75,28 @@ def gold(document: Document, scheme: Scheme, policy: str, losses: Losses) -> Doc
         tuple(sorted(stances, key=lambda s: (s.target.ref, s.holder.ref))),
         frozenset(looked),
         status=status,
+        versions={ACTOR: max(_versions(document.works), default="")},
     )
     return replace(document, works=(work,), recorded={})
+
+
+def _note_others(document: Document, layer: Layer, voters: Sequence[Work], losses: Losses) -> None:
+    """Count what annotators who do not vote on a layer have in it."""
+    for work in document.works:
+        if work in voters:
+            continue
+        if isinstance(layer, SpanLayer):
+            count = sum(span.layer == layer.name for span in work.spans)
+        else:
+            count = len(work.stances)
+        what = f"{layer.name} of an annotator who had not finished it"
+        losses.add(what, f"{document.article.id}: {work.actor}", count)
+
+
+def _versions(works: Sequence[Work]) -> Iterator[str]:
+    """The ids of the events that works are made of."""
+    for work in works:
+        yield from (event for key, event in work.versions.items() if not key.startswith("time:"))
 
 
 def _span_id(span: Span) -> Hashable:
@@ -84,15 +108,19 @@ def _stance_id(stance: Stance) -> Hashable:
 
 
 def _kept(
-    things: Sequence[tuple[Hashable, T]], need: int, document: Document, losses: Losses, what: str
+    things: Sequence[tuple[str, Hashable, T]],
+    need: int,
+    document: Document,
+    losses: Losses,
+    what: str,
 ) -> Iterable[T]:
     """The first of each that enough annotators have; the others are counted once each."""
-    votes = Counter(key for key, _ in things)
+    votes = Counter(key for _, key in {(actor, key) for actor, key, _ in things})
     first: dict[Hashable, T] = {}
-    for key, thing in things:
+    for _, key, thing in things:
         first.setdefault(key, thing)
-    for key, count in votes.items():
-        if count < need:
+    for key in first:
+        if votes[key] < need:
             losses.add(
                 f"{what} without enough agreement", f"{document.article.id}: {first[key].label}"
             )

@@ -8,7 +8,7 @@ to stand where it stood before.
 from bisect import bisect_right
 from dataclasses import replace
 
-from annotator.formats.choice import Options, span_layer
+from annotator.formats.choice import Options, begun, decided, span_layer
 from annotator.formats.document import Document
 from annotator.formats.losses import Losses
 from annotator.formats.profiles import Profile, profile
@@ -24,10 +24,10 @@ class Cutter:
 
     def __init__(self, scheme: Scheme, name: str, losses: Losses) -> None:
         """`name` is the profile's; AnnotatorError when there is none or no layer of boilerplate."""
-        self._layer = span_layer(scheme, Options(), "boilerplate", (Unit.BLOCK,)).name
+        self._whole = span_layer(scheme, Options(), "boilerplate", (Unit.BLOCK,))
+        self._layer = self._whole.name
         chosen = profile(name)
-        layer = next(each for each in scheme.span_layers if each.name == self._layer)
-        self._profile: Profile = chosen.following(layer)
+        self._profile: Profile = chosen.following(self._whole)
         self._losses = losses
         losses.facts["cut"] = f"{chosen.name}/{chosen.version}"
 
@@ -37,17 +37,17 @@ class Cutter:
         Raises:
             AnnotatorError: several annotators worked on it, who need not have marked the same.
         """
-        works = [w for w in document.works if w.spans or w.looked]
-        if not works:
-            self._losses.add(
-                "article not cut, as nobody looked for boilerplate", document.article.id
-            )
-            return document
+        works = [w for w in document.works if begun(w) or w.notes]
         if len(works) > 1:
             raise AnnotatorError(
                 f"Article {document.article.id!r} has decisions of several annotators: choose one, "
                 "or a gold policy, to cut boilerplate out."
             )
+        if not works or not decided(works[0], self._whole):
+            self._losses.add(
+                "article not cut, as nobody looked for boilerplate", document.article.id
+            )
+            return document
         cuts = self._cuts(document.article.text, works[0])
         text = document.article.text
         kept = _between(cuts, len(text))

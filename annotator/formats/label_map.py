@@ -49,6 +49,10 @@ class LabelMap:
                     return _target(self.table[key])
         return None
 
+    def targets(self) -> list[tuple[str, Target]]:
+        """Every old name with what it becomes."""
+        return [(old, _target(new)) for old, new in self.table.items()]
+
     def with_attribute(self, label: str, layer: str) -> list[Target]:
         """What a label becomes where some attribute is set."""
         begins = (f"{layer}/{label}[", f"{label}[")

@@ -38,6 +38,11 @@ class Labelling:
         if layer and layer not in self._layers:
             names_ = ", ".join(self._layers)
             raise AnnotatorError(f"The scheme has no span layer {layer!r}; it has: {names_}.")
+        for old, target in names.targets():
+            if target.layer and target.layer not in self._layers:
+                raise AnnotatorError(
+                    f"The map puts {old} into the layer {target.layer!r}, which the scheme does not have."
+                )
         self.names = names
         self._first = layer
 
@@ -53,16 +58,17 @@ class Labelling:
             return None
         return Place(layer, target.label, target.attribute)
 
+    def wanted(self, claim: Claim) -> tuple[str, str]:
+        """The layer ("" for any) and the label that a claim would need here, renamed as the map says."""
+        target = self.names.target(claim.label, claim.layer, claim.attrs)
+        return (claim.layer, claim.label) if target is None else (target.layer, target.label)
+
     def _layer_with(self, label: str) -> str:
         """The one layer that has a label, or the first choice among several; "" for none."""
         having = [name for name, layer in self._layers.items() if layer.label(label) is not None]
         if self._first in having:
             return self._first
         return having[0] if len(having) == 1 else ""
-
-    def unknown(self, claims: Iterable[Claim]) -> Counter[str]:
-        """How often each label occurs that has no place here, as `layer/label` where a layer is said."""
-        return Counter(name_of(claim) for claim in claims if self.place(claim) is None)
 
     def spans(
         self, article: str, claims: Iterable[Claim], origin: str, left_out: Counter[str]
@@ -79,7 +85,7 @@ class Labelling:
             if place is None:
                 continue
             if not place.label:
-                left_out[f"label {name_of(claim)}"] += 1
+                left_out[f"label {name_of(claim.layer, claim.label)}"] += 1
                 continue
             ident = _ident(article, place, claim.start, claim.end)
             if ident in found:
@@ -104,9 +110,9 @@ class Labelling:
         return attrs
 
 
-def name_of(claim: Claim) -> str:
+def name_of(layer: str, label: str) -> str:
     """A file's label for people and maps: with its layer, where the file names one."""
-    return f"{claim.layer}/{claim.label}" if claim.layer else claim.label
+    return f"{layer}/{label}" if layer else label
 
 
 def _ident(article: str, place: Place, start: int, end: int) -> str:

@@ -45,7 +45,7 @@ class Told:
         self._options = options
         self._selection = selection
         self._scheme = scheme
-        self._losses = losses
+        self.losses = losses
         self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._labels: Counter[tuple[str, str, str]] = Counter()
         self._newest = ""
@@ -55,6 +55,11 @@ class Told:
         for document in documents:
             self._count(document)
             yield document
+
+    @property
+    def has_works(self) -> bool:
+        """Whether anybody's work passed so far."""
+        return bool(self._counts["annotators"])
 
     def close(self, output: Output) -> None:
         """Write the manifest and the sums of all files, its own too."""
@@ -83,15 +88,15 @@ class Told:
             "versions": _versions(),
             "newest_event": self._newest,
             "went_in": self._went_in(),
-            "went_out": self._losses.written,
-            "facts": self._losses.facts,
+            "went_out": self.losses.written,
+            "facts": self.losses.facts,
             "losses": [
                 {
                     "what": kind,
                     "count": count,
                     **({"examples": list(few)} if self._format.texts else {}),
                 }
-                for kind, count, few in self._losses
+                for kind, count, few in self.losses
             ],
         }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import fields
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from annotator.formats import manifest
 from annotator.formats.choice import Options
@@ -53,7 +53,7 @@ def export(
         )
         return FolderOutput(path) if folder else FileOutput(path)
 
-    return _write(format_, documents, scheme, options or Options(), selection, output)
+    return _write(format_, documents, scheme, options or Options(), selection, output).losses
 
 
 def hashes(
@@ -63,17 +63,17 @@ def hashes(
     options: Options,
     selection: Selection,
     file: str,
-) -> dict[str, str]:
-    """The SHA-256 of every file an export would write, by its name, without writing any.
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """The SHA-256 of every file an export would write, by its name, and the manifest's other facts.
 
-    `file` is the name of the file asked for, "" for a folder.
+    Nothing is written. `file` is the name of the file asked for, "" for a folder.
 
     Raises:
         AnnotatorError: as `export`.
     """
     output = HashOutput(file, is_folder=not file)
-    _write(named(name), documents, scheme, options, selection, lambda _several: output)
-    return output.hashes
+    told = _write(named(name), documents, scheme, options, selection, lambda _several: output)
+    return output.hashes, told.facts()
 
 
 def _write(
@@ -83,13 +83,15 @@ def _write(
     options: Options,
     selection: Selection,
     place: Callable[[bool], Output],
-) -> Losses:
+) -> manifest.Told:
     """Write everything to the output that `place` gives, told whether there are several articles."""
     _refuse_deaf_options(format_, options)
     losses = Losses()
     told = manifest.Told(format_, options, selection, scheme, losses)
     source = selected(proved(documents), scheme, selection, losses)
     first = list(islice(source, 2))
+    if selection != ALL and not first:
+        raise AnnotatorError("No article fits what was chosen; nothing was written.")
     named_so = scheme_as(scheme, selection.labelled_as)
     parts = format_.parts(told.counted(chain(first, source)), named_so, options, losses)
     with place(len(first) > 1) as output:
@@ -97,8 +99,13 @@ def _write(
             parts = _of_one(parts)
         for part in parts:
             output.write(part)
+        if selection.annotators and not told.has_works:
+            names = ", ".join(selection.annotators)
+            raise AnnotatorError(
+                f"Nobody named {names} worked on these articles; nothing was written."
+            )
         told.close(output)
-    return losses
+    return told
 
 
 def _of_one(parts: Iterable[Part]) -> Iterator[Part]:

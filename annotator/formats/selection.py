@@ -1,7 +1,8 @@
 """Which articles and which decisions go out, whatever the format.
 
-A selection works on documents one by one, in this order: articles are chosen, decisions are chosen,
-several annotators become one gold standard, boilerplate is cut out, labels are renamed.
+A selection works on documents one by one, in this order: articles and annotators are chosen, several
+annotators become one gold standard, boilerplate is cut out, layers and labels are chosen, labels are
+renamed.
 """
 
 from collections.abc import Iterable, Iterator
@@ -95,14 +96,17 @@ def selected(
     for document in documents:
         if not _wanted(document, selection):
             continue
-        chosen = _decisions(document, selection, scheme)
+        chosen = _works(document, selection)
         if selection.states and not chosen.works:
             continue
         if selection.gold:
             chosen = consensus.gold(chosen, scheme, selection.gold, losses)
-        if cut is not None:
+        if cut is not None:  # before layers are chosen: boilerplate says what is cut
             chosen = cut(chosen)
             prove(chosen)
+        if selection.layers or selection.labels:
+            works = tuple(_layers(work, selection, scheme) for work in chosen.works)
+            chosen = replace(chosen, works=works)
         if selection.labelled_as:
             chosen = _renamed(chosen, selection.labelled_as, losses)
         yield chosen
@@ -139,6 +143,14 @@ def _check(selection: Selection, scheme: Scheme) -> None:
         if name not in known:
             raise AnnotatorError(f"The scheme has no label {name!r}.")
     consensus.check(selection.gold)
+    for layer in scheme.span_layers:
+        for label in layer.labels:
+            new = selection.labelled_as.target(label.name, layer.name)
+            if new is not None and new.layer not in ("", layer.name):
+                raise AnnotatorError(
+                    f"The map moves {layer.name}/{label.name} to the layer {new.layer!r}; an export "
+                    "can rename labels, not move them to another layer."
+                )
 
 
 def _wanted(document: Document, selection: Selection) -> bool:
@@ -156,16 +168,14 @@ def _wanted(document: Document, selection: Selection) -> bool:
     )
 
 
-def _decisions(document: Document, selection: Selection, scheme: Scheme) -> Document:
-    """The document with the works, layers and labels that were chosen."""
-    works = [
+def _works(document: Document, selection: Selection) -> Document:
+    """The document with the annotators' works that were chosen."""
+    works = (
         work
         for work in document.works
         if (not selection.annotators or work.actor in selection.annotators)
         and (not selection.states or str(work.status.state) in selection.states)
-    ]
-    if selection.layers or selection.labels:
-        works = [_layers(work, selection, scheme) for work in works]
+    )
     return replace(document, works=tuple(works))
 
 
@@ -200,6 +210,7 @@ def _renamed(document: Document, names: LabelMap, losses: Losses) -> Document:
             elif not new.label:
                 losses.add(f"label {span.layer}/{span.label}, left out by the map", work.article)
             else:
-                spans.append(span._replace(label=new.label))
+                attrs = {**span.attrs, new.attribute: True} if new.attribute else span.attrs
+                spans.append(span._replace(label=new.label, attrs=attrs))
         works.append(replace(work, spans=tuple(spans)))
     return replace(document, works=tuple(works), recorded={})

@@ -143,10 +143,10 @@ def plan(
 
     Raises:
         AnnotatorError: a component is larger than its split is to be, or an event that is to be
-            held out is unknown or in another split already.
+            held out is unknown, or it or what is kept together with it is in another split.
     """
     found = components(entries, copies, settings.together, settings.topics)
-    _refuse_topics(found, settings, frozen)
+    _refuse_topics(found, copies, settings, frozen)
     dealer = _Dealer(settings, found, frozen)
     splits: dict[str, str] = {}
     new: list[Assigned] = []
@@ -260,22 +260,41 @@ class _Dealer:
 
 
 def _refuse_topics(
-    found: Iterable[Component], settings: Settings, frozen: Mapping[str, Assigned]
+    found: Sequence[Component], copies: Copies, settings: Settings, frozen: Mapping[str, Assigned]
 ) -> None:
-    """Raises AnnotatorError when an event cannot be held out."""
+    """Raises AnnotatorError when an event cannot be held out.
+
+    With its near copies, that is: one in train would leak into the test for good. Where every
+    article has its split already nothing is written, so an event that is held out stays so.
+    """
     for topic in settings.topics:
-        members = [e.id for each in found if each.topic for e in each.members if e.group == topic]
-        if not members:
+        whole = next((c for c in found if any(e.group == topic for e in c.members)), None)
+        if whole is None:
             raise AnnotatorError(
                 f"No article is about the event {topic!r}; events come in as an article's group."
             )
-        had = {frozen[name].split: name for name in members if name in frozen}
-        if had and TEST not in had:
-            split, name = min(had.items())
-            raise AnnotatorError(
-                f"The event {topic!r} cannot be held out: article {name!r} of it is in {split} "
-                "already, and a split once given stays."
-            )
+        had = {e.id: frozen[e.id].split for e in whole.members if e.id in frozen}
+        own = [e.id for e in whole.members if e.group == topic]
+        settled = len(had) == whole.size and any(had[name] == TEST for name in own)
+        outside = [name for name, split in had.items() if split != TEST]
+        if outside and not settled:
+            raise AnnotatorError(_not_held_out(topic, own, outside, copies, had))
+
+
+def _not_held_out(
+    topic: str, own: list[str], outside: list[str], copies: Copies, had: Mapping[str, str]
+) -> str:
+    """The sentence that says which article keeps an event from being held out, and what to do."""
+    name = next((name for name in outside if name in own), outside[0])
+    who = f"article {name!r} of it"
+    if name not in own:
+        near = {b if a == name else a for a, b in copies.links() if name in (a, b)}
+        other = next((each for each in own if each in near), own[0])
+        who = f"article {name!r}, with which {other!r} of it is kept together,"
+    return (
+        f"The event {topic!r} cannot be held out: {who} is in {had[name]} already, and a split "
+        "once given stays. Hold out another event, or none with --by-topic ''."
+    )
 
 
 def _too_large(

@@ -91,6 +91,12 @@ class Looking:
 
         return suggestions.suggestions(self._reader, article_id)
 
+    def is_held_out(self, article_id: str) -> bool:
+        """Whether an article is in the test split, where nothing may be suggested."""
+        from annotator.store import suggestions
+
+        return suggestions.is_held_out(self._reader, article_id)
+
     def identities(self, layer: str, group: str = "", surface: str = "") -> "list[Known]":
         """Identities this annotator gave in a layer, the most used first.
 

@@ -6,6 +6,7 @@ worked on the article in this very project, that work stays.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,6 +49,9 @@ class Offered:
     """The article's id in this project."""
     text: str
     work: Work
+    layers: frozenset[str] | None = None
+    """The layers the file speaks of, when it says nothing of the others: these stay as they are.
+    None for a file of all the annotator decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,10 @@ def _take(conn: Connection, chain: Chain, offered: Offered, by: str) -> Taken:
         things = decided(offered)
         act_id = _version(article, actor, things)
         heads = conn.execute(_HEADS, (article, actor)).fetchall()
-        heads = _without_rejections(things, heads)
+        if offered.layers is None:
+            heads = _without_rejections(things, heads)
+        else:
+            things, heads = _of_layers(things, heads, offered.layers)
         drafts = _drafts(article, things, heads)
         if not drafts or log.of_act(conn, act_id):
             return Taken(article, actor, Fate.UNCHANGED)
@@ -135,6 +142,31 @@ def _without_rejections(things: Things, heads: list[Row]) -> list[Row]:
         for key in [key for key, (_, body) in things.items() if body is None]:
             del things[key]
     return kept
+
+
+def _of_layers(
+    things: Things, heads: list[Row], layers: frozenset[str]
+) -> tuple[Things, list[Row]]:
+    """The part of a work, and of what is here, that is about some layers of spans.
+
+    A status goes in only where nothing is here yet: a file about one layer finishes no article that
+    somebody works on.
+    """
+    kept: Things = {
+        key: (kind, body)
+        for key, (kind, body) in things.items()
+        if body is not None and (kind is not Kind.STATUS or not heads)
+    }
+    about = [head for head in heads if head[0] in kept or _layer(head) in layers]
+    return kept, about
+
+
+def _layer(head: Row) -> str:
+    """The layer a head is about: of spans that stand, and of layers looked at; "" for others."""
+    key, kind, _, body, _ = head
+    if kind == Kind.LOOKED:
+        return str(key.split(":", 2)[1])
+    return str(json.loads(body).get("layer", "")) if kind == Kind.SPAN and body else ""
 
 
 def _drafts(article: str, things: Things, heads: list[Row]) -> tuple[Draft, ...]:

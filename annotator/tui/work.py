@@ -72,6 +72,10 @@ class WorkList:
         """What files suggest for an article, in reading order."""
         return self.project.suggestions(article_id)
 
+    def is_held_out(self, article_id: str) -> bool:
+        """Whether an article is held out for testing, so that nothing may be suggested in it."""
+        return self.project.is_held_out(article_id)
+
     def precedents(self, surface: str, layer: str) -> "Precedents":
         """How this annotator labelled a string and its other forms in a layer so far."""
         return self.project.precedents(surface, layer)

@@ -1,5 +1,6 @@
 """Annotations of other tools come in proved and mapped, or not at all."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def spans(path: str = "news.db", actor: str = "iva") -> list[tuple[str, str, str
 def test_unknown_labels_stop_everything_and_say_what_to_do(cli, file):
     ran = cli("import", "news.db", file)
     assert ran.code == 2
-    assert "labels the scheme does not know: PERSON (1)" in ran.err
+    assert "labels the scheme does not know: PERSON." in ran.err
     assert "--map-label 'PERSON=LABEL'" in ran.err
     assert not Path("news.db").exists()
 
@@ -149,11 +150,12 @@ def test_unfinished_work_is_not_done(cli, file):
 
 def answered(answers: str, scheme_name: str = "news") -> dict[str, str]:
     seen = Seen()
-    seen.unknown.update({"PERSON": 3, "x\x1b[2J": 1})
-    seen.examples["PERSON"] = ["Ана"]
+    seen.unknown.update({("", "PERSON"): 3, ("", "x\x1b[2J"): 1})
+    seen.examples["", "PERSON"] = ["Ана"]
     lines = iter(answers.splitlines(keepends=True))
     with open("asked.txt", "w", encoding="utf-8") as stream:
-        return mapping.ask(seen, scheme_file.preset(scheme_name), lambda: next(lines, ""), stream)
+        found = mapping.ask(seen, scheme_file.preset(scheme_name), lambda: next(lines, ""), stream)
+    return {label: answer for (_, label), answer in found.items()}
 
 
 def test_labels_are_asked_for(own_home):
@@ -241,3 +243,131 @@ def test_the_test_split_gets_no_suggestions(cli, file):
     ran = cli("import", "news.db", file, *options)
     assert ran.code == 1
     assert "the test split, which gets no suggestions" in ran.out
+
+
+def test_a_file_of_one_layer_leaves_the_rest_of_a_persons_work_alone(cli, own_home):
+    """What came in before on other layers, stances, notes and the status are not taken away."""
+    native = {
+        "schema": "annotator/1", "scheme": {"name": "news", "version": 1}, "id": "x", "text": TEXT,
+        "title": "", "source": "", "url": "", "date": "", "lang": "bg", "lang_source": "import",
+        "group": "", "text_sha256": hashlib.sha256(TEXT.encode()).hexdigest(), "meta": {},
+        "annotators": [{"name": "iva", "state": "done", "reason": "", "seconds": 3,
+                        "looked": ["boilerplate", "entities", "stance"]}],
+        "layers": {"entities": [], "boilerplate": [
+            {"id": "b1", "annotator": "iva", "label": "headline", "start": 0, "end": 2,
+             "text": TEXT[:2], "attrs": {}, "origin": "hand"}]},
+        "stances": [{"annotator": "iva", "target": {"kind": "entity", "name": "Лом"},
+                     "holder": {"kind": "author", "name": ""}, "label": "FAVOR",
+                     "basis": "explicit", "confidence": 2, "evidence": [], "note": ""}],
+        "notes": [{"id": "n1", "annotator": "iva", "note": "виж", "flag": False}],
+    }  # fmt: skip
+    Path("n.jsonl").write_text(json.dumps(native, ensure_ascii=False) + "\n", "utf-8")
+    assert cli("import", "news.db", "n.jsonl").code == 0
+    doccano("d.jsonl", {"id": "x", "text": TEXT, "label": [[22, 25, "LOC"]]})
+    assert cli("import", "news.db", "d.jsonl", "--annotator", "iva").code == 0
+    with Project.open("news.db", readonly=True) as project:
+        work = project.work("x", "iva")
+        assert [(s.layer, s.label) for s in work.spans] == [
+            ("boilerplate", "headline"),
+            ("entities", "LOC"),
+        ]
+        assert (len(work.stances), len(work.notes)) == (1, 1)
+        assert work.status.state is State.DONE
+        assert work.looked == {"boilerplate", "entities", "stance"}
+
+
+def test_files_on_different_layers_come_in_side_by_side(cli, own_home):
+    doccano("e.jsonl", {"id": "x", "text": TEXT, "label": [[22, 25, "LOC"]]})
+    doccano("b.jsonl", {"id": "x", "text": TEXT, "label": [[0, 2, "nav"]]},
+            {"id": "y", "text": "Меню.", "label": [[0, 4, "nav"]]})  # fmt: skip
+    ran = cli("import", "news.db", "e.jsonl", "b.jsonl", "--annotator", "iva", "--json")
+    assert (ran.code, ran.err) == (0, "")
+    with Project.open("news.db", readonly=True) as project:
+        assert {s.layer for s in project.work("x", "iva").spans} == {"boilerplate", "entities"}
+        assert project.work("x", "iva").looked == {"boilerplate", "entities"}
+        assert project.work("y", "iva").looked == {"boilerplate"}  # nobody looked for names there
+
+
+def test_two_annotators_in_one_record_are_not_made_one(cli, own_home, file):
+    cli("import", "one.db", file, "--map-label", "PERSON=PER", "--annotator", "iva")
+    cli("import", "one.db", file, "--map-label", "PERSON=-", "--annotator", "bob")
+    cli("export", "one.db", "--format", "standoff", "-o", "so.jsonl")
+    Path("a.txt").write_text(TEXT, "utf-8")
+    with Project.open("one.db", readonly=True) as project:
+        (article,) = project.articles()
+    doccano("t.jsonl", {"id": article.id, "text": TEXT})
+    cli("import", "two.db", "t.jsonl")
+    ran = cli("import", "two.db", "so.jsonl", "--annotator", "zoe", "--json")
+    assert ran.code == 1
+    assert "work of zoe" in json.loads(ran.out)["refused"][0]["reason"]
+
+
+def test_a_new_label_that_is_no_name_is_said_before_anything_is_written(cli, own_home):
+    doccano("d.jsonl", {"id": 1, "text": TEXT, "label": [[22, 25, "GPE/LOC"], [3, 13, "FAC"]]})
+    ran = cli("import", "news.db", "d.jsonl", "--new-labels")
+    assert ran.code == 2
+    assert "'GPE/LOC' is not allowed" in ran.err
+    assert "--map-label; nothing was imported" in ran.err
+    assert not Path("news.db").exists()
+    ran = cli("import", "news.db", "d.jsonl", "--new-labels", "--map-label", "GPE/LOC=GPE")
+    assert ran.code == 0
+    assert [label for _, label, *_ in spans()] == ["FAC", "GPE"]
+
+
+def test_a_map_into_a_layer_there_is_not_names_it(cli, file):
+    ran = cli("import", "news.db", file, "--map-label", "PERSON=bogus/PER")
+    assert ran.code == 2
+    assert "puts PERSON into the layer 'bogus'" in ran.err
+    ran = cli("import", "news.db", file, "--map-label", "PERSON=PERR")
+    assert "labels the scheme does not know: PERR." in ran.err
+    assert not Path("news.db").exists()
+
+
+def test_a_dry_run_says_what_a_run_would_refuse(cli, own_home):
+    labels = [[3, 13, "person"], [22, 25, "Person"]]
+    doccano("d.jsonl", {"id": 1, "text": TEXT, "label": labels})
+    ran = cli("import", "news.db", "d.jsonl", "--new-labels", "--dry-run")
+    assert ran.code == 2
+    assert "differs from it in case only. Give it another name with --map-label" in ran.err
+
+
+def test_a_dry_run_writes_its_refusals_too(cli, own_home):
+    Path("b.txt").write_text(TEXT, "utf-8")
+    Path("b.ann").write_text("T1\tPER 4 14\tАна Лозева\n", "utf-8")
+    ran = cli("import", "news.db", "b.ann", "--dry-run", "--refused", "r.tsv")
+    assert ran.code == 1
+    assert "do not cut out" in Path("r.tsv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("option", [("--map-label", "A=B"), ("--new-labels",), ("--suggestions",)])
+def test_what_is_said_of_annotations_where_there_are_none_is_refused(cli, own_home, option):
+    Path("a.txt").write_text(TEXT, "utf-8")
+    ran = cli("import", "news.db", "a.txt", *option)
+    assert ran.code == 2
+    assert f"{option[0]} is for annotations of other tools" in ran.err
+
+
+def test_the_folder_one_is_in(cli, own_home):
+    Path("a.txt").write_text(TEXT, "utf-8")
+    assert cli("import", "news.db", ".").code in (0, 1)
+    assert Path("news.db").exists()
+
+
+def test_a_file_of_two_layers_says_only_what_each_article_shows(cli, own_home):
+    doccano("d.jsonl", {"id": "x", "text": TEXT, "label": [[22, 25, "LOC"]]},
+            {"id": "y", "text": "Меню. Лом.", "label": [[0, 4, "nav"], [6, 9, "LOC"]]})  # fmt: skip
+    cli("import", "news.db", "d.jsonl")
+    with Project.open("news.db", readonly=True) as project:
+        looked = {a.id: project.work(a.id, "iva").looked for a in project.articles()}
+    assert looked == {"x": {"entities"}, "y": {"boilerplate", "entities"}}
+
+
+def test_splits_come_back_with_our_own_format(cli, own_home):
+    Path("n.jsonl").write_text(json.dumps({"id": "a", "text": "Новина."}) + "\n")
+    cli("import", "news.db", "n.jsonl", "--split", "test")
+    cli("export", "news.db", "--format", "jsonl", "-o", "own.jsonl")
+    cli("import", "two.db", "own.jsonl")
+    with Project.open("two.db", readonly=True) as project:
+        assert project.splits() == {"a": "test"}
+    cli("export", "two.db", "--format", "jsonl", "-o", "again.jsonl")
+    assert Path("own.jsonl").read_bytes() == Path("again.jsonl").read_bytes()

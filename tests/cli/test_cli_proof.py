@@ -166,3 +166,81 @@ def test_wrong_choices_are_one_sentence(cli, project):
     ran = cli("export", "news.db", "--format", "jsonl", "--parquet", "-o", "x")
     assert "The format jsonl has no option parquet." in ran.err
     assert not Path("x").exists()
+
+
+def test_a_planted_file_and_a_forged_manifest_are_found_out(cli, project):
+    cli("export", "news.db", "--format", "brat", "-o", "brat")
+    Path("brat/evil.txt").write_text("Чуждо")
+    ran = cli("export", "news.db", "--verify", "brat")
+    assert ran.code == 1
+    assert "evil.txt: this file is not of the export." in ran.out
+    Path("brat/evil.txt").unlink()
+    manifest = told("brat/manifest.json")
+    manifest["went_in"]["articles"] = {"bg": 100_000}
+    text = json.dumps(manifest)
+    Path("brat/manifest.json").write_text(text)
+    sums = Path("brat/SHA256SUMS").read_text().splitlines(keepends=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    kept = [line for line in sums if "manifest.json" not in line]
+    Path("brat/SHA256SUMS").write_text("".join([*kept, f"{digest}  manifest.json\n"]))
+    ran = cli("export", "news.db", "--verify", "brat")
+    assert ran.code == 1
+    assert "The manifest says another 'went_in' than the project gives now." in ran.out
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"options": {"offsets": "foo"}},
+        {"selection": {"labelled_as": "x"}},
+        {"selection": {"langs": 5}, "options": {"layer": []}},
+        {"format": "nix"},
+    ],
+)
+def test_a_damaged_manifest_is_one_sentence(cli, project, change):
+    cli("export", "news.db", "--format", "jsonl", "-o", "out")
+    manifest = told("out.manifest.json") | change
+    Path("out.manifest.json").write_text(json.dumps(manifest))
+    ran = cli("export", "news.db", "--verify", "out")
+    assert ran.code in (1, 2)
+    assert ran.err.count("\n") == (1 if ran.code == 2 else 0)
+
+
+def test_a_manifest_nested_without_end(cli, project):
+    cli("export", "news.db", "--format", "jsonl", "-o", "out")
+    Path("out.manifest.json").write_text("[" * 100_000)
+    ran = cli("export", "news.db", "--verify", "out")
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--lang", "english"), "No article fits what was chosen"),
+        (("--split", "validation"), "No article fits"),
+        (("--annotator", "ivaa"), "Nobody named ivaa worked on these articles"),
+    ],
+)
+def test_a_slip_of_the_finger_gives_no_empty_export(cli, project, options, says):
+    ran = cli("export", "news.db", "--format", "jsonl", *options, "-o", "x")
+    assert ran.code == 2
+    assert says in ran.err
+    assert not list(Path().glob("x*"))
+
+
+def test_gold_of_one_annotator(cli, project):
+    ran = cli(
+        "export", "news.db", "--format", "iob2", "--gold", "agreed", "--annotator", "iva", "-o", "x"
+    )
+    assert ran.code == 0
+    assert told("x.manifest.json")["went_out"]["entities"] == 2
+
+
+def test_a_map_of_one_layer_leaves_a_folder_that_loads(cli, project):
+    assert cli("export", "news.db", "--format", "hf", "--map", "conll4", "-o", "hf").code == 0
+    card = Path("hf/README.md").read_text("utf-8")
+    assert "names:\n  -" not in card
+    assert (
+        "class_label:\n            names:\n"
+        not in card.split("- name: boilerplate")[1].split("- name: entities")[0]
+    )

@@ -119,6 +119,18 @@ def test_an_event_is_held_out(cli, path):
     assert current(path)["b8"] == "test", "it is held out still"
 
 
+def test_an_event_with_a_near_copy_in_train_is_refused_before_anything_is_written(cli, path):
+    with Project.open(path, "iva") as project:
+        project.assign_splits([Assigned("c0", "train"), Assigned("b0", "test")])
+    ran = cli("split", path, "--by-topic", "nord")
+    assert ran.code == 2
+    assert "article 'c0', with which 'a0' of it is kept together, is in train already" in ran.err
+    assert "Traceback" not in ran.err
+    assert current(path) == {"c0": "train", "b0": "test"}
+    assert cli("split", path, "--by-topic", "").code == 0
+    assert current(path)["a0"] == "train"
+
+
 def test_the_report_as_json_is_all_numbers(cli, path):
     report = json.loads(cli("split", path, "--json").out)
     assert report["articles"] == report["assigned"] == 20

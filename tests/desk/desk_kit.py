@@ -57,6 +57,10 @@ class FakeLog:
         """What files suggest, by article."""
         self.asked = 0
         """How often that was read."""
+        self.held_out: set[str] = set()
+        """Articles of the test split."""
+        self.asked_held_out: list[str] = []
+        """Of which articles that was asked."""
         self.slow: list[tuple[Act, Future[Any]]] | None = None
         """Acts that wait to be saved, when saving is held up."""
         self._ids = itertools.count(1)
@@ -91,7 +95,11 @@ class FakeLog:
 
     def suggestions(self, article_id: str) -> tuple[Suggestion, ...]:
         self.asked += 1
-        return tuple(self.suggested.get(article_id, ()))
+        return () if article_id in self.held_out else tuple(self.suggested.get(article_id, ()))
+
+    def is_held_out(self, article_id: str) -> bool:
+        self.asked_held_out.append(article_id)
+        return article_id in self.held_out
 
     def known_forms(self, layer: str, forms: Collection[str]) -> set[str]:
         return set(self.labels_of(forms, layer))

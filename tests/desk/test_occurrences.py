@@ -28,7 +28,9 @@ def test_the_other_occurrences_are_suggested_and_nothing_is_kept_yet() -> None:
         ("PER", "ИВАН ПЕТРОВ"),
     ]
     assert h.spans() == [("PER", "Иван Петров")]
-    assert h.said.startswith("3 more: + labels those on screen")
+    assert h.said == (
+        "3 more: + labels those on screen, tab goes to the next. Suggested in unfinished articles too."
+    )
 
 
 def test_plus_confirms_what_is_on_screen_as_one_act() -> None:
@@ -173,3 +175,74 @@ def test_invert_picks_everything_else() -> None:
     h.desk.run("invert")
     h.type("o")
     assert [t for _, t in h.spans()] == ["Меню", "Футър"]
+
+
+HELD_OUT = "This article is held out for testing: nothing is suggested here."
+
+
+def test_in_an_article_held_out_for_testing_rules_suggest_nothing() -> None:
+    log = FakeLog(TEXT, TEXT, TEXT)
+    log.held_out.add("a1")
+    h = label_first(log).type("=")
+    h.desk.open("a1")
+    assert proposed(h) == []
+    h.go("Иван Петров")
+    assert h.desk.proposals.here is None
+    h.type("+")
+    assert h.spans() == []
+    h.desk.open("a2")
+    assert len(proposed(h)) == 4
+
+
+def test_every_occurrence_in_an_article_held_out_says_so_and_serves_the_others() -> None:
+    log = FakeLog(TEXT, TEXT)
+    log.held_out.add("a0")
+    h = label_first(log).type("=")
+    assert h.said == f"{HELD_OUT} Suggested in other unfinished articles."
+    assert proposed(h) == []
+    h.desk.open("a1")
+    assert len(proposed(h)) == 4
+    h.type("ctrl+z")
+    assert proposed(h) == []
+
+
+def test_an_unsure_name_in_an_article_held_out_is_suggested_nowhere() -> None:
+    log = FakeLog("София говори. София е град. София чака.", "София спи.")
+    log.held_out.add("a0")
+    h = Hands(log=log).type("2 p right right l =")
+    assert h.said == HELD_OUT
+    assert proposed(h) == []
+    h.desk.open("a1")
+    assert proposed(h) == []
+
+
+def test_picks_and_candidates_stay_in_an_article_held_out() -> None:
+    log = FakeLog(TEXT)
+    log.held_out.add("a0")
+    h = Hands(log=log).type("2 shift+right =")
+    assert h.said.startswith("4 picked")
+    h.type("p")
+    assert len(h.spans()) == 4
+    h = Hands(log=FakeLog("Вчера Тодор Жеков мълча."))
+    h.log.held_out.add("a0")
+    h.type("2 tab")
+    assert h.here == "Тодор Жеков"
+
+
+def test_whether_it_is_held_out_is_asked_once_and_only_where_rules_are() -> None:
+    log = FakeLog(TEXT, TEXT)
+    h = label_first(log)
+    assert proposed(h) == []
+    assert log.asked_held_out == [], "there are no rules"
+    h.type("=")
+    assert log.asked_held_out == ["a0"]
+    h.desk.open("a1")
+    assert log.asked_held_out == ["a0"], "opening asks nothing"
+    h.type("1")
+    proposed(h)
+    assert log.asked_held_out == ["a0"], "the layer has no rules"
+    h.type("2")
+    for _ in range(3):
+        assert len(proposed(h)) == 4
+    h.type("tab p =")
+    assert log.asked_held_out == ["a0", "a1"]

@@ -148,6 +148,23 @@ def test_offsets_in_other_counts_are_found_by_the_quotes(tmp_path):
     assert settled.counts is Count.UTF16
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Sofia University is big.", "T1\tORG 0 5\tSofia University of Technology\n"),
+        ("Sofia University is big.", "T1\tORG 0 5\tSofia University\n"),
+        ("Sofia University is big.", "T1\tORG 0 5\tSofia \n"),
+        ("Sofia University is big.", "T1\tORG 0 16\tSofia\n"),
+        ("Съюз\nна хората", "T1\tORG 0 4;5 7\tСъюз на хората\n"),
+    ],
+)
+def test_a_line_whose_text_is_not_at_its_offsets_is_not_believed(tmp_path, text, line):
+    record = one(tmp_path, text, line)
+    unsettled = settle(record, text)
+    assert not isinstance(unsettled, Settled)
+    assert "cut out" in unsettled.reason
+
+
 def test_a_byte_order_mark_is_a_character_of_the_text_as_in_brat(tmp_path):
     record = one(tmp_path, b"\xef\xbb\xbfAna", b"\xef\xbb\xbfT1\tPER 1 4\tAna\n")
     assert record.article.text == "\ufeffAna"

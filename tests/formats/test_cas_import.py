@@ -11,6 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from annotator.formats.claims import Record
+from annotator.formats.readers import uima
+from annotator.formats.readers.uima import LONGEST_LINE, Types
 from annotator.formats.settling import settle
 from annotator.formats.sources.incoming import Refusal
 from annotator.text.counting import Count
@@ -280,6 +282,59 @@ def test_the_label_is_the_feature_declared_first_unless_one_is_called_so(tmp_pat
     (record,) = read_json(value, tmp_path)
     assert [c.label for c in record.claims] == ["sad", "A", "L", "odd"]
     assert record.claims[0].attrs == {"xid": "i", "grade": "A"}
+
+
+def chain(length: int) -> dict[str, object]:
+    """Types of which each comes of the one before."""
+    return {
+        f"x.T{n}": {"%SUPER_TYPE": f"x.T{n - 1}" if n else "uima.tcas.Annotation"}
+        for n in range(length)
+    }
+
+
+def test_types_that_come_of_very_many_others_are_refused_not_climbed(tmp_path):
+    names = list(chain(1000))
+    marks = [{"%TYPE": name, "begin": 3, "end": 6, "mood": "odd"} for name in names]
+    (refusal,) = read_json(cas(*marks, **{"%TYPES": chain(1000)}), tmp_path)
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason == f"its type x.T{LONGEST_LINE} comes of more than {LONGEST_LINE} types"
+    few = marks[:LONGEST_LINE]
+    (record,) = read_json(cas(*few, **{"%TYPES": chain(1000)}), tmp_path)
+    assert len(record.claims) == len(few)
+
+
+def test_a_type_system_is_climbed_once_for_each_type():
+    class Counted(dict[str, str]):
+        asked = 0
+
+        def get(self, *args):
+            Counted.asked += 1
+            return super().get(*args)
+
+    types = Types()
+    for n in range(50):
+        types.add(f"T{n}", f"T{n - 1}" if n else "", {f"f{n}": "uima.cas.String"})
+    types._parents = Counted(types._parents)
+    for _ in range(100):
+        assert list(types.features("T49")) == [f"f{n}" for n in reversed(range(50))]
+        assert types.is_a("T49", "T0")
+        assert not types.is_a("T49", "T50")
+    assert Counted.asked == 50
+    types.add("T0", "T50", {"late": "uima.cas.String"})
+    assert types.is_a("T49", "T50"), "what is added later counts"
+    assert list(types.features("T49"))[-1] == "late"
+
+
+def test_types_with_features_without_end_are_refused(monkeypatch, tmp_path):
+    monkeypatch.setattr(uima, "MOST_FEATURES", 30)
+    wide = {f"f{n}": {"%RANGE": "uima.cas.String"} for n in range(8)}
+    types = {"x.P": wide, **{f"x.C{n}": {"%SUPER_TYPE": "x.P"} for n in range(4)}}
+    marks = [{"%TYPE": f"x.C{n}", "begin": 3, "end": 6, "f0": "odd"} for n in range(4)]
+    (refusal,) = read_json(cas(*marks, **{"%TYPES": types}), tmp_path)
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason == "its types have more than 30 features in all"
+    (record,) = read_json(cas(*marks[:3], **{"%TYPES": types}), tmp_path)
+    assert len(record.claims) == 3
 
 
 def test_inception_says_the_document_and_the_annotator(tmp_path):

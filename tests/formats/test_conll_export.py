@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections import UserList
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,20 @@ def test_last_and_single_tokens_have_letters_of_their_own():
     assert tags(words, flat, IOB2) == ["B-A", "I-A", "I-A", "B-B", "B-B"]
     assert tags(words, flat[1:], BIOES)[:3] == ["O", "O", "O"]
     assert tags([], flat, BIOES) == []
+
+
+def test_the_entities_of_an_article_are_not_gone_through_for_every_sentence():
+    class Counted(UserList[Span]):
+        asked = 0
+
+        def __getitem__(self, place):
+            Counted.asked += 1
+            return super().__getitem__(place)
+
+    flat = Counted(Span(str(n), "e", "A", 4 * n, 4 * n + 3) for n in range(1000))
+    for n in (0, 500, 999):
+        assert tags([(4 * n, 4 * n + 3)], flat) == ["B-A"]
+    assert Counted.asked < 3 * 20, "all would be 1,000 for each sentence"
 
 
 def test_a_label_with_a_space_is_refused_by_name():

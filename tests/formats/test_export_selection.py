@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.formats.document import Document, prove
-from annotator.formats.label_map import NO_MAP, presets
+from annotator.formats.label_map import NO_MAP, LabelMap, presets
 from annotator.formats.losses import Losses
 from annotator.formats.selection import ALL, Selection, scheme_as, selected
 from annotator.model.annotation import Span, State, Status, Work, sort_spans
@@ -228,3 +228,59 @@ def test_every_cut_is_proved(text, data):
             assert kept[f"e{n}"] == text[slice(*place)]
     lost = losses["span in text that was cut out"] + losses["span across a cut"]
     assert lost + len(kept) == len(drawn)
+
+
+# --- what goes together with what
+
+
+def test_a_chosen_layer_still_goes_out_without_boilerplate():
+    for selection in (
+        Selection(cut="strict-body", layers=("entities",)),
+        Selection(cut="strict-body", labels=("LOC",)),
+    ):
+        docs, losses = chosen(selection)
+        assert "Обратно" not in docs[0].article.text
+        assert {s.layer for s in docs[0].works[0].spans} == {"entities"}
+        assert losses.written["characters cut out"] > 0
+
+
+def test_who_has_stances_only_is_not_cut_away():
+    first = documents()[0]
+    other = Work("bridge", "boris", (), first.works[0].stances[:1])
+    with pytest.raises(AnnotatorError, match="several annotators"):
+        chosen(Selection(cut="strict-body"), [Document(first.article, (first.works[0], other))])
+
+
+def test_who_looked_at_names_only_says_nothing_about_boilerplate():
+    docs, losses = chosen(
+        Selection(cut="strict-body"), [Document(bridge(), (work("a", LOM, done=False),))]
+    )
+    assert docs[0].article.text == BRIDGE
+    assert losses["article not cut, as nobody looked for boilerplate"] == 1
+
+
+def test_the_same_span_twice_is_one_vote():
+    twice = work("a", LOM, LOM._replace(id="again"))
+    docs, _ = chosen(
+        Selection(gold="majority"), [Document(bridge(), (twice, work("b"), work("c")))]
+    )
+    assert docs[0].works[0].spans == ()
+
+
+def test_what_does_not_vote_is_counted():
+    late = work("c", ORG, looked="stance", done=False)
+    _, losses = chosen(Selection(gold="agreed"), [Document(bridge(), (work("a", LOM), late))])
+    assert losses["entities of an annotator who had not finished it"] == 1
+
+
+def test_gold_is_as_new_as_what_it_was_made_from():
+    newer = replace(work("a", LOM), versions={"span:x": "0007", "time:a:bridge": "0009"})
+    docs, _ = chosen(Selection(gold="agreed"), [Document(bridge(), (newer,))])
+    assert max(docs[0].works[0].versions.values()) == "0007"
+
+
+def test_a_map_sets_attributes_and_moves_nothing_to_another_layer():
+    docs, _ = chosen(Selection(labelled_as=LabelMap({"LOC": "PER[norp]"})))
+    assert all(s.attrs["norp"] is True for s in docs[0].works[0].spans)
+    with pytest.raises(AnnotatorError, match="not move them to another layer"):
+        chosen(Selection(labelled_as=LabelMap({"ORG": "boilerplate/nav"})))

@@ -86,10 +86,6 @@ def test_labels_go_to_the_label_of_their_name():
         "boilerplate", "headline"
     )
     assert labelling.place(Claim(0, 1, "Person")) is None
-    assert labelling.unknown([Claim(0, 1, "Person"), Claim(2, 3, "X", layer="b")]) == {
-        "Person": 1,
-        "b/X": 1,
-    }
 
 
 def test_spans_are_the_same_each_time_and_say_where_they_come_from():

@@ -137,6 +137,27 @@ def test_tokens_and_white_space_make_up_the_text():
     assert tiles("а \n б", ()) == [(0, 1, True), (2, 4, False), (4, 5, False)]
 
 
+class Edge(int):
+    """An offset that counts how often it is compared."""
+
+    compared = 0
+
+    def __lt__(self, other: int) -> bool:
+        Edge.compared += 1
+        return int(self) < int(other)
+
+    def __gt__(self, other: int) -> bool:
+        Edge.compared += 1
+        return int(self) > int(other)
+
+
+def test_very_many_spans_are_not_gone_through_for_every_gap():
+    spans = [Span(str(n), "entities", "LOC", Edge(3 * n), Edge(3 * n + 2)) for n in range(2000)]
+    Edge.compared = 0
+    assert len(tiles("аб " * 2000, spans)) == 2001 - 1
+    assert Edge.compared < 100 * len(spans), "each edge with each would be 4,000 times each span"
+
+
 def test_spans_may_begin_and_end_with_space():
     text = "а б  в"
     spans = [marked(1, 3), marked(0, 2), marked(4, 5)]

@@ -187,6 +187,47 @@ def test_ids_languages_and_groups_come_back_whatever_they_are(tmp_path):
     assert got == {d.article.id: (d.article.lang, d.article.group) for d in docs}
 
 
+BOM = "\ufeff"
+
+
+@pytest.mark.parametrize("kind", ["slavicner", "bsnlp"])
+@pytest.mark.parametrize("text", [f"{BOM}Лом", f"{BOM}{BOM}Лом", f"Лом{BOM} Лом", "Лом"])
+@pytest.mark.parametrize("ident", ["bg/x", f"{BOM}x"])
+def test_a_mark_that_begins_our_text_stays_in_it(tmp_path, kind, text, ident):
+    span = Span("s", "entities", "LOC", text.index("Л"), text.index("Л") + 3)
+    work = Work("x", "anna", (span,), looked=frozenset({"entities"}))
+    write(exported(kind, [Document(Article(ident, text, lang="bg"), (work,))]), tmp_path)
+    (record,) = records("slavicner", tmp_path)
+    assert record.article == Article(ident, text, lang="bg", lang_source="import")
+    assert (span.start, span.end, "LOC", "Лом") in claims(record)
+    assert "ID line other than the text's" not in record.left_out
+
+
+def test_only_an_article_that_begins_with_a_mark_needs_a_row_of_its_own():
+    docs = [one(f"bg/{n}", text, lang="bg") for n, text in enumerate(["а", f"{BOM}а", f"а{BOM}"])]
+    index = exported("slavicner", docs)["articles.tsv"].decode()
+    assert index == "path\tid\tlang\tgroup\nbg/1\tbg/1\tbg\t\n"
+
+
+@pytest.mark.parametrize(
+    "index", [None, "name\tsize\nbg/a\t3\n", "path\tid\tlang\tgroup\nbg/b\tb\tbg\t\n"]
+)
+def test_a_mark_before_a_strangers_text_is_none_of_it(tmp_path, index):
+    files = {"raw/bg/a.txt": f"{BOM}Лом", "ner/bg/a.tsv": BOM + SIX}
+    if index is not None:
+        files["articles.tsv"] = index
+    (record,) = records("slavicner", folder_of(tmp_path, files))
+    assert (record.article.text, record.article.meta) == ("Лом", {"bom": True})
+    assert claims(record) == [(0, 3, "LOC", "Лом")]
+
+
+def test_a_mark_an_editor_put_before_our_table_is_none_of_it(tmp_path):
+    files = {"raw/bg/a.txt": "Лом", "ner/bg/a.tsv": BOM + SIX}
+    files["articles.tsv"] = "path\tid\tlang\tgroup\nbg/a\tx\tbg\t\n"
+    (record,) = records("slavicner", folder_of(tmp_path, files))
+    assert claims(record) == [(0, 3, "LOC", "Лом")]
+
+
 SIX = "0\t3\tЛом\tЛом\tLOC\tLOC Lom on Danube\n"
 
 
@@ -305,7 +346,7 @@ def test_folders_are_known_by_what_is_in_them(tmp_path):
 
 TEXTS = st.text(
     st.one_of(
-        st.sampled_from("ab \n\r\t\u2028\u0301🇧🇬👩\u200d🚒\x1c\x85\\"),
+        st.sampled_from("ab \n\r\t\ufeff\u2028\u0301🇧🇬👩\u200d🚒\x1c\x85\\"),
         st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
     ),
     min_size=1,

@@ -198,16 +198,44 @@ def test_an_event_is_held_out_whole_with_its_near_copies():
     }
     assert Counter(made.splits.values()) == {"test": 31, "train": 35, "dev": 4}
     more = [*entries, Entry("b99", group="brexit"), Entry("a99", group="nord")]
-    again = plan(more, near(("b3", "a005"), ("a99", "b99"), ("a000", "a99")), how, frozen(made))
+    again = plan(more, near(("b3", "a005"), ("a99", "b99")), how, frozen(made))
     assert {each.article: each.split for each in again.new} == {"a99": "test", "b99": "test"}
-    assert len(again.torn) == 1, "a000 is in train and now held together with the event"
+
+
+def test_an_event_whose_near_copy_is_in_another_split_is_not_held_out():
+    before = {"a": Assigned("a", "train", "")}
+    entries = [Entry("a"), Entry("b0", group="T"), Entry("b1", group="T"), Entry("c")]
+    copies, how = near(("a", "b1")), Settings(topics=("T",))
+    with pytest.raises(AnnotatorError) as caught:
+        plan(entries, copies, how, before)
+    assert str(caught.value) == (
+        "The event 'T' cannot be held out: article 'a', with which 'b1' of it is kept together, "
+        "is in train already, and a split once given stays. Hold out another event, or none with "
+        "--by-topic ''."
+    )
+    before["b0"] = Assigned("b0", "test", "")
+    with pytest.raises(AnnotatorError, match="'a', with which 'b1' of it"):
+        plan(entries, copies, how, before)
+    made = plan(entries, copies, Settings(), before)
+    assert made.splits["b1"] == "train", "without the event it joins its near copy"
+    assert len(plan(entries, copies, how, before | frozen(made)).torn) == 1, "nothing is new there"
+
+
+def test_a_chain_of_copies_to_another_split_is_told_with_an_article_of_the_event():
+    before = {"a": Assigned("a", "dev", "")}
+    entries = [Entry("a"), Entry("b", group="T"), Entry("c")]
+    with pytest.raises(AnnotatorError, match=r"'a', with which 'b' of it .* is in dev already"):
+        plan(entries, near(("a", "c"), ("b", "c")), Settings(topics=("T",)), before)
+    before["a"] = Assigned("a", "test", "")
+    made = plan(entries, near(("a", "c"), ("b", "c")), Settings(topics=("T",)), before)
+    assert set(made.splits.values()) == {"test"}
 
 
 def test_an_event_that_cannot_be_held_out_is_said():
     with pytest.raises(AnnotatorError, match="No article is about the event 'mars'"):
         plan(some(3), Copies(), Settings(topics=("mars",)), {})
     before = frozen(plan(some(9, group="brexit"), Copies(), Settings(ratios={"train": 1}), {}))
-    with pytest.raises(AnnotatorError, match="article 'a008' of it is in train already"):
+    with pytest.raises(AnnotatorError, match="article 'a000' of it is in train already"):
         plan(some(9, group="brexit"), Copies(), Settings(topics=("brexit",)), before)
     with pytest.raises(AnnotatorError, match="must name more than test"):
         how = Settings(ratios={"test": 1}, topics=("brexit",))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from annotator.model.split import Assigned
 from annotator.model.suggestion import Suggestion
 from annotator.store.project import Project
 from annotator.store.suggesting import Offer
@@ -44,3 +45,16 @@ def test_confirm_all(suggested, sit):
     here = sit()
     here("layer 2", "confirm all")
     assert here.labels() == [("PER", "Рада Вълчева"), ("LOC", "Тодор Жеков")]
+
+
+def test_in_an_article_held_out_nothing_is_suggested_and_that_is_said(suggested, path, sit):
+    with Project.open(path, "somebody") as project:
+        project.assign_splits([Assigned("key-bg", "test")])
+    here = sit()
+    here("layer 2", "find Синево", "PER")
+    assert here.labels() == [("PER", "Синево")]
+    said = here("every occurrence")
+    told = "This article is held out for testing: nothing is suggested here."
+    assert said[0].startswith(told)
+    here("confirm all")
+    assert here.labels() == [("PER", "Синево")]

@@ -247,9 +247,8 @@ class _Annotations:
 
 
 def _is_text(quote: str, text: str) -> bool:
-    """Whether a line's text is this one; white space may be spaces, and words may follow."""
-    quote, text = _SPACE.sub(" ", quote), _SPACE.sub(" ", text)
-    return quote == text or quote.startswith(text + " ")
+    """Whether a line's text is this one; any white space may be a space."""
+    return _SPACE.sub(" ", quote) == _SPACE.sub(" ", text)
 
 
 def _equations(text: str) -> dict[str, Any] | None:

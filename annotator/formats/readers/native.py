@@ -23,6 +23,7 @@ from annotator.model.annotation import (
 )
 from annotator.model.article import Article, unstorable
 from annotator.model.errors import AnnotatorError
+from annotator.model.split import valid_split
 
 LINE_LIMIT = 512 << 20
 """Bytes of the longest line that is read."""
@@ -62,11 +63,12 @@ def document_of(line: Any) -> Document:
     """
     if not isinstance(line, dict) or line.get("schema") != SCHEMA:
         raise BadJsonError(f"not a line of the schema {SCHEMA}")
-    _check(line, {**_ARTICLE, **_REST, "notes": list}, "the article")
+    split = {"split": str} if "split" in line else {}
+    _check(line, {**_ARTICLE, **_REST, **split, "notes": list}, "the article")
     _check(line["scheme"], {"name": str, "version": int}, "scheme")
     article = _article(line)
     works = _works(line, article)
-    return Document(article, works)
+    return Document(article, works, split=valid_split(line["split"]) if split else "")
 
 
 def _article(line: dict[str, Any]) -> Article:

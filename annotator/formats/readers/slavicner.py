@@ -4,8 +4,9 @@
 category, id; or, under five header lines, to `annotated/.../NAME.out`, whose lines are mention,
 base, category, id without any place: there every occurrence of the mention is claimed. The last
 folder of a path is the language, those before are the topic, which becomes the group; the id is the
-whole path, or what `articles.tsv` (of annotator's own exports) says. A text without a table comes as
-an article nobody has finished. Formats: github.com/SlavicNLP/SlavicNER; BSNLP 2017 to 2021.
+whole path, or what `articles.tsv` (of annotator's own exports) says. A byte order mark is no part of
+a text, but in files that `articles.tsv` names, which were written without one, U+FEFF is. A text
+without a table comes as an article nobody has finished. Formats: github.com/SlavicNLP/SlavicNER; BSNLP 2017 to 2021.
 """
 
 import os
@@ -18,7 +19,7 @@ from typing import Any, NamedTuple
 
 from annotator.formats.claims import Claim, Record
 from annotator.formats.readers.mentions import Mention, occurrences
-from annotator.formats.sources.decoding import NotTextError, coding, decode
+from annotator.formats.sources.decoding import Coding, NotTextError, coding, decode
 from annotator.formats.sources.fields import ID_LIMIT, language
 from annotator.formats.sources.incoming import (
     LIMIT,
@@ -140,7 +141,8 @@ def _record(folder: _Folder, path: Path, used: set[Path]) -> Record:
     place = name.removesuffix(".txt")
     table = _table(folder, place)
     used.add(table)
-    text, meta = _text(path, folder.options)
+    ours = place in folder.told
+    text, meta = _text(path, folder.options, keep_mark=ours)
     said = folder.told.get(place) or told(place)
     article = Article(
         id=said.id,
@@ -150,7 +152,9 @@ def _record(folder: _Folder, path: Path, used: set[Path]) -> Record:
         group=said.group,
         meta=meta,
     )
-    rows = _text(table, folder.options).text if table.exists() else None
+    # A list of names begins with the id, as the text does; a table with an offset.
+    keep = ours and not folder.with_places
+    rows = _text(table, folder.options, keep_mark=keep).text if table.exists() else None
     make = _with_offsets if folder.with_places else _without
     record = make(where, article, rows, table)
     if len(folder.options.prefix + said.id) > ID_LIMIT:
@@ -243,8 +247,8 @@ def _rows(table: str) -> Iterator[tuple[int, list[str]]]:
             yield number, line.split("\t")
 
 
-def _text(path: Path, options: ReadOptions) -> _Text:
-    """A file's text.
+def _text(path: Path, options: ReadOptions, keep_mark: bool = False) -> _Text:
+    """A file's text; `keep_mark` says that U+FEFF at its beginning is part of it.
 
     Raises:
         UnfitError: it is not a file, too large, or no text.
@@ -259,6 +263,8 @@ def _text(path: Path, options: ReadOptions) -> _Text:
     if len(data) > LIMIT:
         raise UnfitError(where, f"the file is larger than {LIMIT >> 20} MB")
     how = coding(data[:4], options)
+    if keep_mark and how.codec == "utf-8":
+        how = Coding(how.codec)
     try:
         text = decode(data, how)
     except NotTextError as error:

@@ -36,6 +36,11 @@ _IDS = ("id", "identifier")
 _NOISE = ("isLastSegment", "lastChangedOnDisk")
 _DOCUMENT = "uima.tcas.DocumentAnnotation"
 
+LONGEST_LINE = 100
+"""How many types a type may come of; those of real type systems come of ten."""
+MOST_FEATURES = 1_000_000
+"""How many features the types in use may have in all, each counted with those of its parents."""
+
 
 class BadCasError(ValueError):
     """Why a file is no CAS, in words for a person."""
@@ -77,6 +82,10 @@ class Types:
     def __init__(self) -> None:
         self._parents: dict[str, str] = {}
         self._features = {NAMED_ENTITY: {"value": STRING, "identifier": STRING}}
+        # What was worked out once: a file may use a type in every line.
+        self._lines: dict[str, dict[str, None]] = {}
+        self._whole: dict[str, dict[str, str]] = {}
+        self._held = 0
 
     def __bool__(self) -> bool:
         """Whether anything was said."""
@@ -86,24 +95,48 @@ class Types:
         """Note a type with the ranges of its features."""
         self._parents[name] = parent
         self._features[name] = dict(features)
+        self._lines.clear()
+        self._whole.clear()
+        self._held = 0
 
     def is_a(self, name: str, ancestor: str) -> bool:
-        """Whether a type is another one or comes of it."""
+        """Whether a type is another one or comes of it.
+
+        Raises:
+            BadCasError: it comes of more types than any real one.
+        """
         return ancestor in self._line(name)
 
-    def features(self, name: str) -> dict[str, str]:
-        """The ranges of a type's features, its parents' last."""
-        found: dict[str, str] = {}
-        for each in self._line(name):
-            for feature, range_ in self._features.get(each, {}).items():
-                found.setdefault(feature, range_)
-        return found
+    def features(self, name: str) -> Mapping[str, str]:
+        """The ranges of a type's features, its parents' last.
 
-    def _line(self, name: str) -> list[str]:
-        line = [name]
-        while (name := self._parents.get(name, "")) and name not in line:
-            line.append(name)
-        return line
+        Raises:
+            BadCasError: it comes of more types than any real one, or there are far too many
+                features.
+        """
+        if name not in self._whole:
+            found: dict[str, str] = {}
+            for each in self._line(name):
+                for feature, range_ in self._features.get(each, {}).items():
+                    found.setdefault(feature, range_)
+            self._held += len(found)
+            if self._held > MOST_FEATURES:
+                raise BadCasError(f"its types have more than {MOST_FEATURES} features in all")
+            self._whole[name] = found
+        return self._whole[name]
+
+    def _line(self, name: str) -> dict[str, None]:
+        """A type, its parent and so on, up to the first or to where a ring closes."""
+        if name not in self._lines:
+            line = {name: None}
+            last = name
+            while (last := self._parents.get(last, "")) and last not in line:
+                if len(line) > LONGEST_LINE:
+                    shown = name[-60:]
+                    raise BadCasError(f"its type {shown} comes of more than {LONGEST_LINE} types")
+                line[last] = None
+            self._lines[name] = line
+        return self._lines[name]
 
 
 class Cas(NamedTuple):
@@ -143,9 +176,13 @@ def records(
                 yield Refusal(where, reason)
                 said = True
             continue
-        view = _View(cas, sofa, mine)
         stem = PurePosixPath(found.name).stem
-        yield view.record(where, stem, options.prefix, origin, several)
+        try:
+            view = _View(cas, sofa, mine)
+            record = view.record(where, stem, options.prefix, origin, several)
+        except BadCasError as error:
+            record = Refusal(where, str(error))
+        yield record
         said = True
     if not said:
         yield Refusal(found.where, "it has no text")

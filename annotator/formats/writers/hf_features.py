@@ -163,10 +163,15 @@ def _article_features() -> list[Feature]:
     ]
 
 
+def _label(names: tuple[str, ...]) -> Feature:
+    """The column of a label; of a layer without labels, which ClassLabel cannot be, a string."""
+    return Feature("label", "class_label", labels=names) if names else Feature("label")
+
+
 def _layer_feature(layer: SpanLayer, labels: tuple[str, ...]) -> Feature:
     fields = (
         *_CUT,
-        Feature("label", "class_label", labels=labels),
+        _label(labels),
         *(Feature(name) for name in ("lemma", "xid", "attrs")),
     )
     about = f"spans of the layer `{layer.name}`, by start, longer ones first"
@@ -179,7 +184,7 @@ def _stance_fields(values: tuple[str, ...]) -> tuple[Feature, ...]:
         Feature("target"),
         Feature("holder_kind"),
         Feature("holder"),
-        Feature("label", "class_label", labels=values),
+        _label(values),
         Feature("basis"),
         Feature("confidence", "int64"),
         Feature("evidence", "struct", many=True, fields=(*_CUT, Feature("role"))),

@@ -99,10 +99,9 @@ def tags(words: Sequence[Range], flat: Sequence[Span], tagging: Tagging = IOB2) 
     Raises:
         AnnotatorError: a label holds a space.
     """
-    starts = [span.start for span in flat]
     # A token is cut at edges, so the last entity that starts before its end either holds it or
-    # has ended.
-    places = [bisect_right(starts, end - 1) - 1 for _, end in words]
+    # has ended. Searched by key: a list of starts would be made anew for every sentence.
+    places = [bisect_right(flat, end - 1, key=lambda span: span.start) - 1 for _, end in words]
     owners = [
         place if place >= 0 and flat[place].end > start else None
         for place, (start, _) in zip(places, words, strict=True)

@@ -3,7 +3,7 @@
 UTF-8 without BOM, LF, sorted keys, no spaces, characters as they are; offsets are code points,
 half-open, and everything that has offsets repeats its surface as `text`. It carries the current
 state (not the history): the article with all it came with, and of every annotator the spans,
-stances, notes and flags, layers looked at, and status. `native.schema.json` describes it. Rejected
+stances, notes and flags, layers looked at, and status; and the split the article is in, if it has one. `native.schema.json` describes it. Rejected
 suggestions and rules are aids of the project they were made in and stay there.
 """
 
@@ -69,6 +69,7 @@ def record(document: Document, scheme: Scheme) -> dict[str, Any]:
         "schema": SCHEMA,
         "scheme": {"name": scheme.name, "version": scheme.version},
         **{name: getattr(article, name) for name in ARTICLE_FIELDS},
+        **({"split": document.split} if document.split else {}),
         "text_sha256": article.sha256,
         "meta": dict(article.meta),
         "annotators": [_annotator(work) for work in works],

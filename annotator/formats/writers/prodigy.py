@@ -10,7 +10,7 @@ Format: Prodigy's documentation of `ner_manual` and `spans_manual`, and publishe
 """
 
 import hashlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -94,23 +94,24 @@ def tiles(text: str, spans: Iterable[Span]) -> list[tuple[int, int, bool]]:
     for span in spans:
         starts.add(span.start)
         ends.add(span.end)
+    edges = sorted(starts | ends)
     found: list[tuple[int, int, bool]] = []
     place = 0
-    for start, end in [*tokens(text, starts | ends), (len(text), len(text))]:
+    for start, end in [*tokens(text, edges), (len(text), len(text))]:
         space = found and place < start and text[place] == " "
         if space and place not in starts and place + 1 not in ends:
             found[-1] = (*found[-1][:2], True)
             place += 1
-        found.extend((*piece, False) for piece in _cut(place, start, starts | ends))
+        found.extend((*piece, False) for piece in _cut(place, start, edges))
         if start < end:
             found.append((start, end, False))
         place = end
     return found
 
 
-def _cut(start: int, end: int, edges: set[int]) -> Iterator[Range]:
-    """A stretch of white space, divided where spans begin or end."""
-    inside = sorted(edge for edge in edges if start < edge < end)
+def _cut(start: int, end: int, edges: list[int]) -> Iterator[Range]:
+    """A stretch of white space, divided where spans begin or end; `edges` are in order."""
+    inside = edges[bisect_right(edges, start) : bisect_left(edges, end)]
     yield from ((a, b) for a, b in pairwise([start, *inside, end]) if a < b)
 
 

@@ -1,11 +1,12 @@
 """SlavicNER: a text file for each article and, beside, a table of its entities.
 
 `raw/LANG/NAME.txt` and `ner/LANG/NAME.tsv`, below a folder of the topic when the article has a
-group. The text is exactly the article's. The table has six columns divided by TABs - start, end,
+group. The text is exactly the article's, never with a byte order mark. The table has six columns divided by TABs - start, end,
 surface, lemma, category, id - in the order of start and end, LF after each row; offsets in code
 points, half-open. The format has no rule against rows in one another, and its files hold some, so
 all entities go out. Of articles whose id, language or group the path does not tell, `articles.tsv`
-tells them. Format: the files of github.com/SlavicNLP/SlavicNER (2024).
+tells them; and it names those whose text begins with U+FEFF, as a file it names has no mark that
+this could be. Format: the files of github.com/SlavicNLP/SlavicNER (2024).
 """
 
 import re
@@ -28,6 +29,8 @@ NO_LANGUAGE = "und"
 """The folder of articles in no known language."""
 UNENDED = "ner_unended"
 """In an article's metadata: the last row of its table had no line end."""
+MARK = "\ufeff"
+"""U+FEFF: at the beginning of a file, other programs take it for a byte order mark."""
 
 _BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 _LONGEST = 100
@@ -142,8 +145,9 @@ class Places:
         return place
 
     def index(self, article: Article, place: str) -> Iterator[Part]:
-        """The index' row, when the path does not tell everything."""
-        if told(place) == (article.id, article.lang, article.group):
+        """The index' row, when the path does not tell everything, or a mark could be meant."""
+        plain = told(place) == (article.id, article.lang, article.group)
+        if plain and not article.text.startswith(MARK):
             return
         self._losses.wrote(f"rows of {INDEX}")
         row = "\t".join(map(_escaped, (place, article.id, article.lang, article.group))) + "\n"
