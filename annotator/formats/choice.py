@@ -77,7 +77,7 @@ def choose(document: Document, layer: Layer, options: Options, losses: Losses) -
         if len(works) > 1:
             names = ", ".join(work.actor for work in works)
             raise AnnotatorError(
-                f"Article {article!r} has decisions of several annotators ({names}): choose one."
+                f"Article {article!r} has decisions of several annotators ({names}): choose one, or a gold policy."
             )
     return _fit(works[0], layer, losses)
 
@@ -135,7 +135,7 @@ def choose_all(document: Document, options: Options, losses: Losses) -> Work | N
     if len(works) > 1:
         names = ", ".join(work.actor for work in works)
         raise AnnotatorError(
-            f"Article {article!r} has decisions of several annotators ({names}): choose one."
+            f"Article {article!r} has decisions of several annotators ({names}): choose one, or a gold policy."
         )
     work = works[0]
     if work.status.state is State.SKIPPED:
