@@ -107,6 +107,7 @@ class Foreign:
         self.seen = Seen()
         self.labelling = labelling
         self._spoken_of = spoken_of
+        self._source = ""
         self._layers: frozenset[str] = frozenset()
         self._project = project
         self._annotator = annotator
@@ -117,6 +118,7 @@ class Foreign:
 
     def begin(self, source: str) -> None:
         """Go on to another source, by its title."""
+        self._source = source
         self._layers = self._spoken_of.get(source, frozenset())
 
     def bring(self, record: Record) -> Brought | Refusal:
@@ -190,8 +192,8 @@ class Foreign:
 
         Records on other layers, from another source, go beside it.
         """
-        for layer in sorted(self._layers) or [""]:
-            name = f"{article}\0{annotator}\0{layer}".encode("utf-8", "surrogatepass")
+        for part in sorted(self._layers) or [f"/{self._source}"]:  # no layer has a slash
+            name = f"{article}\0{annotator}\0{part}".encode("utf-8", "surrogatepass")
             place = hashlib.sha256(name).digest()[:12]
             if place in self._places:
                 first = self._places[place]

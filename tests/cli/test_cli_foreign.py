@@ -371,3 +371,15 @@ def test_splits_come_back_with_our_own_format(cli, own_home):
         assert project.splits() == {"a": "test"}
     cli("export", "two.db", "--format", "jsonl", "-o", "again.jsonl")
     assert Path("own.jsonl").read_bytes() == Path("again.jsonl").read_bytes()
+
+
+def test_labels_of_a_second_file_on_the_same_article_are_looked_at_too(cli, own_home):
+    doccano("e.jsonl", {"id": "x", "text": TEXT, "label": [[22, 25, "LOC"]]})
+    doccano("b.jsonl", {"id": "x", "text": TEXT, "label": [[0, 2, "nav"], [3, 13, "PERSON"]]})
+    ran = cli("import", "news.db", "e.jsonl", "b.jsonl", "--annotator", "iva")
+    assert ran.code == 2
+    assert "labels the scheme does not know: PERSON." in ran.err
+    options = ("--annotator", "iva", "--map-label", "PERSON=-", "--json")
+    ran = cli("import", "news.db", "e.jsonl", "b.jsonl", *options)
+    assert (ran.code, ran.err) == (0, "")
+    assert {label for _, label, *_ in spans()} == {"LOC", "nav"}

@@ -19,9 +19,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(HERE.parent / "formats")]
 
-from formats_samples import documents, news  # noqa: E402
+from formats_samples import documents, news  # noqa: E402 - found by the path above
 
-from annotator.formats.registry import export  # noqa: E402
+from annotator.formats.registry import export  # noqa: E402 - found by the path above
 
 FORMATS = {
     "label-studio": ("label-studio", "out.json"),

@@ -55,7 +55,7 @@ _Row = tuple[str, Any]
 """Where a row is, and the row or why it cannot be read."""
 
 
-def sniff(head: bytes, name: str) -> bool:  # noqa: ARG001
+def sniff(head: bytes, name: str) -> bool:  # noqa: ARG001 - every reader is asked the same way
     """Never: only whole folders are of this kind."""
     return False
 
