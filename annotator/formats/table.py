@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any
 
 from annotator.formats.choice import Options
 from annotator.formats.document import Document
 from annotator.formats.files import Part
 from annotator.formats.losses import Losses
+from annotator.formats.plugins import with_others
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import Scheme
 
@@ -191,16 +191,7 @@ def formats() -> dict[str, Format]:
     Raises:
         AnnotatorError: a package's format cannot be loaded.
     """
-    found = {format_.name: format_ for format_ in OWN}
-    for point in entry_points(group=GROUP):
-        try:
-            format_ = point.load()
-        except Exception as error:  # whatever a stranger's module does
-            raise AnnotatorError(
-                f"The format {point.name!r} of {point.value} cannot be loaded: {error}."
-            ) from error
-        found.setdefault(format_.name, format_)
-    return found
+    return with_others(OWN, GROUP, "format")
 
 
 def named(name: str) -> Format:

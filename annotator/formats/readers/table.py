@@ -9,13 +9,12 @@ with one of their suffixes is met.
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast
 
 from annotator.formats.claims import Record
+from annotator.formats.plugins import with_others
 from annotator.formats.sources.incoming import Found, ReadOptions, Refusal
-from annotator.model.errors import AnnotatorError
 
 HEAD = 1 << 18
 """Bytes of a file's beginning that a reader may look at."""
@@ -101,16 +100,7 @@ def readers() -> dict[str, Reader]:
     Raises:
         AnnotatorError: a package's reader cannot be loaded.
     """
-    found = {reader.name: reader for reader in OWN}
-    for point in entry_points(group=GROUP):
-        try:
-            reader = point.load()
-        except Exception as error:  # whatever a stranger's module does
-            raise AnnotatorError(
-                f"The reader {point.name!r} of {point.value} cannot be loaded: {error}."
-            ) from error
-        found.setdefault(reader.name, reader)
-    return found
+    return with_others(OWN, GROUP, "reader")
 
 
 def kind_of_file(head: bytes, name: str) -> str:
