@@ -18,9 +18,10 @@ MAY_IMPORT = {
     "formats": {"model", "text"},
     "gold": {"model", "text"},
     "desk": {"store", "suggest", "model", "text"},
+    "lead": {"store", "gold", "model", "text"},
     "plain": {"desk", "store", "model", "text", "config"},
-    "tui": {"desk", "store", "model", "text", "config"},
-    "cli": {"tui", "plain", "desk", "store", "gold", "formats", "model", "text", "config"},
+    "tui": {"lead", "desk", "store", "gold", "model", "text", "config"},
+    "cli": {"tui", "plain", "lead", "desk", "store", "gold", "formats", "model", "text", "config"},
     "config": {"model"},
     "presets": set(),
     "__main__": {"cli"},
@@ -80,7 +81,9 @@ def loaded_by(code: str) -> set[str]:
     return {name.split(".")[0] for name in done.stdout.split("\n")} - {""}
 
 
-@pytest.mark.parametrize("room", ["text", "model", "desk", "store", "formats", "plain"])
+@pytest.mark.parametrize(
+    "room", ["text", "model", "desk", "store", "gold", "lead", "formats", "plain"]
+)
 def test_the_core_knows_no_screen(room):
     modules = [
         ".".join(p.relative_to(HOUSE.parent).with_suffix("").parts)

@@ -11,7 +11,7 @@ from annotator.store.articles import READ, article_of
 from annotator.store.engine import Row
 from annotator.store.reader import Reader
 from annotator.store.splits import splits
-from annotator.store.works import bodies, no_collection, of_heads
+from annotator.store.works import FOREIGN_SQL, bodies, no_collection, of_heads
 
 _PORTION = 50
 """Articles in memory at a time."""
@@ -35,7 +35,8 @@ class Stored:
 def documents(reader: Reader, after: str = "", worked: bool = False) -> Iterator[Stored]:
     """All articles after an id, sorted by id (code points); only those with decisions if `worked`."""
     had = (
-        "AND EXISTS (SELECT 1 FROM head h WHERE h.article = a.id AND h.kind <> 'suggestion')"
+        "AND EXISTS (SELECT 1 FROM head h WHERE h.article = a.id "
+        f"AND h.kind NOT IN ({FOREIGN_SQL}))"
         if worked
         else ""
     )
@@ -56,7 +57,7 @@ def _heads(reader: Reader, names: list[str]) -> dict[str, list[Row]]:
     """Rows of actor, key, event, kind and body for each of the articles, sorted by actor."""
     marks = ",".join("?" * len(names))
     sql = f"""SELECT article, actor, key, event, kind, body FROM head WHERE article IN ({marks})
-              AND kind <> 'suggestion' ORDER BY article, actor, key"""
+              AND kind NOT IN ({FOREIGN_SQL}) ORDER BY article, actor, key"""
     found = groupby(reader.rows(sql, names), key=lambda row: row[0])
     return {article: [row[1:] for row in group] for article, group in found}
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from annotator.model.annotation import Kind, State, Status, looked_key
 from annotator.model.event import Event, canonical
-from annotator.store import identities, precedents
+from annotator.store import identities, precedents, slots
 from annotator.store.engine import Connection, Row
 from annotator.store.precedents import row_of
 from annotator.store.works import FLAGS, IDLE, NOTES, STANCES
@@ -107,6 +107,8 @@ class Fold:
             return
         text = None if event.body is None else canonical(event.body)
         self._conn.execute(_HEAD, (*place, event.id, event.kind.value, text))
+        if n is not None and event.kind in slots.KINDS:
+            slots.apply(self._conn, event, n)
         if n is None or event.kind in IDLE:
             return
         now = self._tally(event.actor, n)

@@ -7,6 +7,7 @@ from annotator.model.annotation import Kind
 from annotator.model.event import Change, Event, PastAct, canonical, chain_hash
 from annotator.store.engine import Connection, Row
 from annotator.store.reader import Reader
+from annotator.store.works import FOREIGN_SQL
 
 COLUMNS = "id, writer, seq, actor, article, key, base, act, verb, of, kind, body, hash"
 _INSERT = f"INSERT INTO event ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
@@ -87,14 +88,14 @@ def past_acts(
     """An annotator's acts on articles and their rules, newest first, read a few at a time.
 
     `before` is an act's id: only older acts are given; those with a verb in `without` are passed
-    over. Schemes and sessions are not among them.
+    over. Schemes and sessions are not among them, nor what leads decide.
     """
     top = reader.value("SELECT max(id) FROM event WHERE act = ?", (before,)) if before else None
     top = top or "g"  # after every id
     seen = {before}
     while True:
         sql = f"""SELECT id, act FROM event WHERE actor = ? AND id < ?
-                  AND (article <> '' OR kind = ?) AND verb NOT IN ({",".join("?" * len(without))})
+                  AND (article <> '' OR kind = ?) AND kind NOT IN ({FOREIGN_SQL}) AND verb NOT IN ({",".join("?" * len(without))})
                   ORDER BY id DESC LIMIT ?"""
         page = reader.rows(sql, (actor, top, Kind.RULE.value, *without, _PAGE))
         for _, act in page:

@@ -5,10 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from annotator.model.annotation import Rule
-from annotator.model.scheme import Scheme, StanceLayer
 from annotator.store import works
+from annotator.store.part import Part
 from annotator.store.queue import QueueRow
-from annotator.store.reader import Reader
 
 if TYPE_CHECKING:
     from annotator.model.split import Assigned
@@ -20,13 +19,8 @@ if TYPE_CHECKING:
     from annotator.store.views import View
 
 
-class Looking:
+class Looking(Part):
     """The part of `Project` that only reads, for the annotator who opened it."""
-
-    id: str
-    actor: str
-    scheme: Scheme
-    _reader: Reader
 
     # --- finding articles
 
@@ -145,10 +139,3 @@ class Looking:
         from annotator.store import views
 
         views.forget(self.id, self.actor, name)
-
-    # --- within the store
-
-    @property
-    def _stance_layer(self) -> str:
-        layer: StanceLayer | None = self.scheme.stance_layer
-        return layer.name if layer else "stance"

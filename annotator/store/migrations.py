@@ -91,6 +91,35 @@ def second(db: Database) -> None:
         db.execute(statement)
 
 
+_LEADING = (
+    # who is to annotate what: of all who assigned it the newest event; `given` 0 was taken back
+    """CREATE TABLE slot (
+        annotator TEXT NOT NULL, n INTEGER NOT NULL, round TEXT NOT NULL, why TEXT NOT NULL,
+        given INTEGER NOT NULL, event TEXT NOT NULL, PRIMARY KEY (annotator, n)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX slot_article ON slot (n, given)",
+    "CREATE INDEX slot_round ON slot (round, n) WHERE round <> ''",
+    # articles open to whoever comes first; `free` is how many more people may take it
+    """CREATE TABLE pool (
+        n INTEGER PRIMARY KEY, people INTEGER NOT NULL, round TEXT NOT NULL, free INTEGER NOT NULL,
+        event TEXT NOT NULL) STRICT""",
+    "CREATE INDEX pool_free ON pool (n) WHERE free > 0",
+    # two versions of one thing made without knowledge of each other, which nobody has settled yet
+    """CREATE TABLE conflict (
+        article TEXT NOT NULL, actor TEXT NOT NULL, key TEXT NOT NULL, event TEXT NOT NULL,
+        other TEXT NOT NULL, PRIMARY KEY (article, actor, key, event, other)) STRICT, WITHOUT ROWID""",
+    # what agreement counts of an article, as long as `stamp` says that it is still so
+    """CREATE TABLE statistic (
+        n INTEGER PRIMARY KEY, stamp TEXT NOT NULL, body TEXT NOT NULL) STRICT""",
+)
+
+
+@STEPS()
+def third(db: Database) -> None:
+    """Format 3: assignments, conflicts of merged copies, the counts behind agreement."""
+    for statement in _LEADING:
+        db.execute(statement)
+
+
 def migrate(conn: Connection) -> None:
     """Bring the file to the current format; the caller holds the lock and a write transaction."""
     db = Database(conn, recursive_triggers=False, execute_plugins=False)

@@ -6,22 +6,15 @@ from concurrent.futures import Future
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from annotator.model.annotation import Work
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Event, PastAct
 from annotator.model.scheme import Scheme
-from annotator.store import (
-    articles,
-    counts,
-    languages,
-    log,
-    opening,
-    queue,
-    works,
-)
+from annotator.store import articles, counts, languages, log, opening, queue, works
+from annotator.store.deciding import Deciding
 from annotator.store.engine import Connection
 from annotator.store.filters import ALL, Filter
 from annotator.store.journal import Journal, Pending
@@ -30,13 +23,14 @@ from annotator.store.lock import FileLock
 from annotator.store.looking import Looking
 from annotator.store.queue import QueueRow
 from annotator.store.reader import Reader
+from annotator.store.removing import Removing
+from annotator.store.staffing import Staffing
+from annotator.store.uniting import Uniting
 
 if TYPE_CHECKING:
     from annotator.model.scheme_change import SchemeChange
-    from annotator.model.split import Assigned
     from annotator.store.articles import Outcome
     from annotator.store.documents import Stored
-    from annotator.store.labels import LabelBook
     from annotator.store.problems import Problem
     from annotator.store.progress import Progress
     from annotator.store.relabelling import Relabelled
@@ -47,7 +41,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Project(Looking):
+class Project(Looking, Staffing, Deciding, Uniting, Removing):
     """One project file, opened by one annotator.
 
     Reads belong to the thread that opened it; saving happens in a thread of its own, so `submit`
@@ -248,24 +242,6 @@ class Project(Looking):
         )
         self.scheme = change.after
         return done
-
-    def assign_splits(
-        self,
-        wanted: "Iterable[Assigned]",
-        settings: Mapping[str, Any] | None = None,
-        saved: Callable[[int], object] = int,
-    ) -> int:
-        """Give articles a split, for good; how many had none. See `splits.assign`."""
-        from annotator.store import splits
-
-        return splits.assign(self._writing, wanted, self.actor, settings, saved)
-
-    @property
-    def labels(self) -> "LabelBook":
-        """What the scheme's labels are used for, and the schemes the project had."""
-        from annotator.store.labels import LabelBook
-
-        return LabelBook(self._reader, self.scheme)
 
     def actors(self) -> list[str]:
         """Everybody who decided something about an article, sorted."""

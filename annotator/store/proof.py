@@ -5,15 +5,19 @@ from typing import Any
 
 from annotator.model.annotation import quote_holds
 
+_PARTS = ("evidence", "spans", "stances")
+"""Lists in a body whose items quote the article."""
+
 
 def quotes(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The parts of a body that hold offsets: itself, and each piece of a stance's evidence."""
+    """The parts of a body that hold offsets: itself, a stance's evidence, the spans of gold ..."""
     if "start" in body or "end" in body:
         yield body
-    evidence = body.get("evidence", ())
-    for part in evidence if isinstance(evidence, list | tuple) else ():
-        if isinstance(part, Mapping):
-            yield part
+    for name in _PARTS:
+        parts = body.get(name, ())
+        for part in parts if isinstance(parts, list | tuple) else ():
+            if isinstance(part, Mapping):
+                yield from quotes(part)
 
 
 def broken_quote(body: Mapping[str, Any] | None, text: str) -> str:

@@ -5,7 +5,7 @@ Two ways to the same result, so that each proves the other.
 
 from itertools import groupby
 
-from annotator.store import identities, precedents
+from annotator.store import identities, precedents, slots
 from annotator.store.counts import LANG, SOURCE, add
 from annotator.store.engine import Connection
 from annotator.store.heads import tally
@@ -18,7 +18,7 @@ NEWEST = """SELECT article, actor, key, max(id) AS event, kind, body FROM event
 
 def rebuild(conn: Connection) -> int:
     """Empty the caches and fill them from the log; how many heads. Within a transaction."""
-    for table in ("head", "work", "precedent", "identity", "tally"):
+    for table in ("head", "work", "precedent", "identity", "tally", "slot", "pool"):
         conn.execute(f"DELETE FROM {table}")
     newest = NEWEST.format(where="")
     conn.execute(f"INSERT INTO head (article, actor, key, event, kind, body) {newest}")
@@ -34,6 +34,7 @@ def rebuild(conn: Connection) -> int:
         conn.execute(write, (actor, n, *tally(rows).row()))
         precedents.fill(conn, precedents.of_heads(n, rows))
         identities.fill(conn, identities.of_heads(rows))
+    slots.fill(conn)
     for what in (LANG, SOURCE):
         sql = f"SELECT {what}, count(*) FROM article GROUP BY {what}"
         add(conn, what, dict(conn.execute(sql).fetchall()))

@@ -24,8 +24,13 @@ from annotator.store.reader import Reader
 
 STANCES, NOTES, FLAGS = "/stance", "/note", "/flag"
 """Names in `work.counts` beside the span layers' (which hold no slash)."""
-IDLE = (Kind.TIME, Kind.SUGGESTION)
-"""Kinds that decide nothing: whoever has nothing else on an article has not begun it."""
+LEADING = (Kind.SLOT, Kind.POOL, Kind.DECISION, Kind.RELEASE, Kind.WITHDRAWAL, Kind.SUCCESSOR)
+"""Kinds about an article that come from who leads the work: part of nobody's annotations."""
+FOREIGN = (Kind.SUGGESTION, *LEADING)
+FOREIGN_SQL = ",".join(f"'{kind}'" for kind in FOREIGN)
+"""Kinds that are no part of the work of the one they are filed under."""
+IDLE = (Kind.TIME, *FOREIGN)
+"""Kinds that annotate nothing: whoever has nothing else on an article has not begun it."""
 IDLE_SQL = ",".join(f"'{kind}'" for kind in IDLE)
 
 _OWN = "SELECT key, event, kind, body FROM head WHERE article = :article AND actor = :actor"
@@ -56,9 +61,9 @@ def no_collection() -> Iterator[None]:
 def works(reader: Reader, article: str) -> tuple[Work, ...]:
     """The decisions of everybody who worked on the article, sorted by annotator."""
     by_actor: dict[str, list[Row]] = {}
-    sql = """SELECT actor, key, event, kind, body FROM head WHERE article = ? AND kind <> ?
-             ORDER BY actor"""
-    for row in reader.rows(sql, (article, Kind.SUGGESTION.value)):
+    sql = f"""SELECT actor, key, event, kind, body FROM head WHERE article = ?
+              AND kind NOT IN ({FOREIGN_SQL}) ORDER BY actor"""
+    for row in reader.rows(sql, (article,)):
         by_actor.setdefault(row[0], []).append(row[1:])
     return tuple(of_heads(article, name, rows, bodies(rows)) for name, rows in by_actor.items())
 
@@ -77,7 +82,7 @@ def of_heads(
 ) -> Work:
     """The work in rows of key, event, kind and body, with their bodies as values.
 
-    Suggestions among them, which are nobody's work, are passed over.
+    Suggestions and what leads decide among them, which are nobody's work, are passed over.
     """
     found: dict[str, list[tuple[str, dict[str, Any]]]] = {kind.value: [] for kind in Kind}
     for (key, _, kind, _), body in zip(rows, values, strict=True):
@@ -94,7 +99,7 @@ def of_heads(
         frozenset(key.split(":", 2)[1] for key, _ in found[Kind.LOOKED]),
         tuple(sorted((Note.of(key, body) for key, body in found[Kind.NOTE]), key=_note_place)),
         status[-1] if status else Status(State.STARTED if begun else State.NEW),
-        {row[0]: row[1] for row in rows if row[2] != Kind.SUGGESTION},
+        {row[0]: row[1] for row in rows if row[2] not in FOREIGN},
         _rejections(body for _, body in found[Kind.REJECTION]),
         Spent.of(next((body for _, body in found[Kind.TIME]), None)),
     )

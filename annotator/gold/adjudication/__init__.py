@@ -1,0 +1,1 @@
+"""From several annotators' work to items, proposals and a gold standard."""
