@@ -46,7 +46,8 @@ class State(StrEnum):
     DISCUSS = "discuss"
     SKIPPED = "skipped"
     STALE = "stale"
-    """Decided once, but the variants on the table are others now."""
+    """Decided once, but the variants on the table are others now. (What was to be discussed stays
+    so, and what was passed over is open again.)"""
 
 
 class Variant(NamedTuple):
@@ -58,8 +59,10 @@ class Variant(NamedTuple):
     annotators: tuple[str, ...]
     """Who gave it, sorted."""
     span: Span | None = None
-    """The first such annotator's span."""
+    """The first such annotator's span, with the values of attributes that most of them have."""
     stance: Stance | None = None
+    """Of a stance the first such annotator's, with the basis and confidence that most of them have,
+    without evidence and remark. Of evidence: whose evidence it is."""
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -80,7 +83,8 @@ class Item(NamedTuple):
     """One thing to decide about in one article."""
 
     key: str
-    """`item:`, the layer (or `evidence`), a colon and 16 hexadecimal digits over the members."""
+    """`item:`, the layer (or `evidence`), a colon and 16 hexadecimal digits over the article's id and
+    the members: no two items of a project share one."""
     article: str
     layer: str
     """The span layer's or the stance layer's name (of evidence the stance layer's)."""
@@ -89,14 +93,17 @@ class Item(NamedTuple):
     end: int
     """The stretch of text that all variants together cover; 0 and 0 for a stance without evidence."""
     variants: tuple[Variant, ...]
-    """Most votes first, then by place and code; `nothing`, when anybody gave it, last."""
+    """Most votes first, then by place and code; `nothing`, when anybody gave it, last. None at all
+    where only a decision is left: what it was about has gone, or an adjudicator added it."""
     voters: tuple[str, ...]
     """Annotators who finished the layer, sorted: who of them is in no variant gave `nothing`."""
     category: tuple[Category, ...]
     members: tuple[str, ...]
-    """Sorted keys of the annotators' spans in it; for a stance the target's and holder's `ref`."""
+    """Sorted keys of the annotators' spans in it (where only a decision is left, of those it was
+    about); for a stance the target's and holder's `ref`."""
     inputs: str
-    """Fingerprint of the set of variants' codes: 16 hexadecimal digits."""
+    """Fingerprint of the set of variants' codes (of evidence with the stance's value): 16 hexadecimal
+    digits. Who gave them does not count, so one more who agrees with a variant changes nothing."""
     state: State = State.OPEN
     decided: Decided | None = None
     """The decision that stands, or stood before the item became stale."""
@@ -104,3 +111,15 @@ class Item(NamedTuple):
     others: tuple[Decided, ...] = ()
     """Further decisions about the same members (of items that grew together): a new one supersedes
     them."""
+
+    @property
+    def replaced(self) -> tuple[str, ...]:
+        """Ids of the events that a new decision on this item supersedes.
+
+        These are the ones about it that have other keys, and what they and the last one superseded.
+        """
+        known = self.others if self.decided is None else (self.decided, *self.others)
+        found = {each.event for each in known if each.decision.item != self.key}
+        for each in known:
+            found.update(each.decision.supersedes)
+        return tuple(sorted(found))
