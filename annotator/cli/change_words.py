@@ -26,6 +26,8 @@ def change(kind: Kind, key: str, before: Body | None, after: Body | None) -> str
     if words is None:
         return f"{kind} {key}" + (" removed" if after is None else "")
     old = "" if before is None else words({**before, "key": key})
+    if after is None and kind is Kind.SUCCESSOR:
+        return f"no longer {old}" if old else "no longer replaced"
     if after is None:
         return f"{old or kind} removed"
     new = words({**after, "key": key})

@@ -2,14 +2,14 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.cli import out, proving
 from annotator.cli.bars import Bars, Phase
+from annotator.cli.export_source import source
+from annotator.cli.left_out import left_out
 from annotator.formats import registry
 from annotator.formats.choice import Options
-from annotator.formats.document import Document
 from annotator.formats.label_map import NO_MAP, label_map
 from annotator.formats.losses import Losses
 from annotator.formats.selection import Selection
@@ -39,9 +39,12 @@ def run(args: Namespace) -> int:
     with (
         Project.open(args.project, readonly=True) as project,
         Bars() as bars,
-        bars.phase("writing", project.count(), "articles") as phase,
+        bars.phase("writing", total(project, selection), "articles") as phase,
     ):
         losses = _export(args, project, options, selection, phase)
+        gone = left_out(project, selection.release)
+    if gone:
+        losses.facts["left out"] = f"{gone} (annotator withdraw, annotator adopt)"
     _report(args.output, losses, replaced, to_pipe)
     return 0
 
@@ -49,19 +52,25 @@ def run(args: Namespace) -> int:
 def _export(
     args: Namespace, project: Project, options: Options, selection: Selection, phase: Phase
 ) -> Losses:
-    name, found = args.format, documents(project, phase)
+    name = args.format
+    found, scheme = source(project, selection, phase)
     if args.output == STDOUT:
         pipe = sys.stdout.buffer
-        return registry.export_stream(name, found, project.scheme, pipe, options, selection)
+        return registry.export_stream(name, found, scheme, pipe, options, selection)
     path = Path(args.output)
     protect = (project.path,)
-    return registry.export(name, found, project.scheme, path, options, protect, selection)
+    return registry.export(name, found, scheme, path, options, protect, selection)
 
 
 def _options(args: Namespace) -> Options:
     """How the format is written."""
     heeds = named(args.format).options
     chosen = {"quoted": args.quoted, "quotes": args.quotes, "parquet": args.parquet}
+    if args.votes and not (args.gold or args.release):
+        raise AnnotatorError(
+            "--votes stand beside gold: say --gold POLICY or --release VERSION too."
+        )
+    chosen["votes"] = args.votes
     chosen["whole_tokens"] = args.whole_tokens
     if args.profile is not None:
         chosen["profile"] = args.profile
@@ -88,16 +97,17 @@ def _selection(args: Namespace) -> Selection:
         layers=tuple(args.layer),
         labels=tuple(args.label),
         gold=args.gold,
+        release=args.release,
         cut=args.cut,
         labelled_as=label_map(args.map) if args.map else NO_MAP,
     )
 
 
-def documents(project: Project, phase: Phase) -> Iterator[Document]:
-    """Every article with everybody's decisions, sorted by id."""
-    for stored in project.documents():
-        yield Document(stored.article, stored.works, stored.recorded, stored.sha256, stored.split)
-        phase.advance(1)
+def total(project: Project, selection: Selection) -> int:
+    """How many articles are read."""
+    if selection.release:
+        return int(project.release(selection.release).manifest["articles"]["count"])
+    return project.count()
 
 
 def _report(output: str, losses: Losses, replaced: bool, err: bool) -> None:

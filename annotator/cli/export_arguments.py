@@ -22,6 +22,8 @@ EXAMPLES = (
     "annotator export news.db --format iob2 --annotator iva -o iva.iob2",
     "annotator export news.db --format conllu --map conll4 --lang bg -o bg.conllu",
     "annotator export news.db --format spacy --gold agreed --split train -o train/",
+    "annotator export news.db --format jsonl --gold adjudicated --votes -o gold.jsonl",
+    "annotator export news.db --format hf --release 1.0 -o news-1.0/",
     "annotator export news.db --format doccano --cut strict-body -o clean.jsonl",
     "annotator export news.db --format standoff -o labels-only.jsonl",
     "annotator export news.db --format stance-tsv --quoted -o - | wc -l",
@@ -95,8 +97,11 @@ def _decisions(parser: "ArgumentParser") -> None:
         "--gold",
         choices=POLICIES,
         default="",
-        help="one gold standard of several annotators: what all of them have (agreed), or more "
-        "than half of them (majority)",
+        help="one gold standard of several annotators: what was adjudicated, or what more than half "
+        "of them (majority) or all of them have (agreed)",
+    )
+    group.add_argument(
+        "--release", metavar="VERSION", default="", help="the gold of a release, as it was made"
     )
     group.add_argument(
         "--cut",
@@ -143,3 +148,9 @@ def _writing(parser: "ArgumentParser") -> None:
         help="entities grow to whole tokens instead of cutting them (token formats)",
     )
     group.add_argument("--parquet", action="store_true", help="Parquet instead of JSON lines (hf)")
+    group.add_argument(
+        "--votes",
+        "--soft",
+        action="store_true",
+        help="beside gold every answer with its share of the annotators: soft labels (jsonl)",
+    )

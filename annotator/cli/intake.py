@@ -82,7 +82,7 @@ class Intake:
         self.split: Counter[str] = Counter()
         """Articles that got a split, by its name."""
         self._known = _labels(project)
-        self._before = project.count()
+        self._before = project.last_number()
 
     def take(self, source: Source, phase: Phase) -> None:
         """Read a source to its end; what is committed stays when this is interrupted."""

@@ -42,12 +42,16 @@ def plain(args: Namespace, path: Path) -> int:
         if article is None:
             out.say("No article is left to do; name one with --article ID.")
             return 0
+        told = work.sit()
+        if told:
+            out.say(told)
         session = Session(work, work.scheme.with_units(settings.units), keyboard, out.say)
         session.open(article)
         try:
             session.read(sys.stdin)
         finally:
             saved = session.leave()
+            work.stand_up()
         return 0 if saved and (sys.stdin.isatty() or not session.refused) else 1
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from annotator.cli import export, out
 from annotator.cli.bars import Bars
+from annotator.cli.export_source import source
 from annotator.formats import manifest, registry, strict_json
 from annotator.formats.choice import Options
 from annotator.formats.selection import Selection
 from annotator.model.errors import AnnotatorError
+from annotator.model.scheme import Scheme
 from annotator.store.project import Project
 
 
@@ -23,18 +25,12 @@ def run(project: str, path: Path) -> int:
     with (
         Project.open(project, readonly=True) as opened,
         Bars() as bars,
-        bars.phase("proving", opened.count(), "articles") as phase,
+        bars.phase("proving", export.total(opened, selection), "articles") as phase,
     ):
         file = "" if path.is_dir() else path.name
-        now, facts = registry.hashes(
-            told["format"],
-            export.documents(opened, phase),
-            opened.scheme,
-            options,
-            selection,
-            file,
-        )
-        faults += _against(told, now, opened)
+        found, scheme = source(opened, selection, phase)
+        now, facts = registry.hashes(told["format"], found, scheme, options, selection, file)
+        faults += _against(told, now, opened, scheme)
         faults += _facts(told, facts)
     for fault in faults:
         out.say(fault)
@@ -132,7 +128,9 @@ def _on_disk(path: Path, files: dict[str, str], sums: dict[str, str]) -> Iterato
             yield f"{name}: changed since it was written."
 
 
-def _against(told: dict[str, Any], now: dict[str, str], project: Project) -> Iterator[str]:
+def _against(
+    told: dict[str, Any], now: dict[str, str], project: Project, now_scheme: Scheme
+) -> Iterator[str]:
     """What the project would write differently."""
     differ = [name for name in told["files"] if now.get(name) != told["files"][name]]
     differ += [name for name in now if name not in told["files"] and not _own(name)]
@@ -140,8 +138,8 @@ def _against(told: dict[str, Any], now: dict[str, str], project: Project) -> Ite
         return
     why = ""
     scheme = told["scheme"]
-    if (scheme.get("name"), scheme.get("version")) != (project.scheme.name, project.scheme.version):
-        why = f" (its scheme is now {project.scheme.name}, version {project.scheme.version})"
+    if (scheme.get("name"), scheme.get("version")) != (now_scheme.name, now_scheme.version):
+        why = f" (its scheme is now {now_scheme.name}, version {now_scheme.version})"
     names = ", ".join(sorted(differ)[:5]) + (" …" if len(differ) > 5 else "")
     yield (
         f"{project.path} does not give these bytes now{why}: {names}. Decisions were made since, or "

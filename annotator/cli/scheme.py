@@ -9,6 +9,7 @@ from annotator.cli import out, scheme_views
 from annotator.cli.init import named_scheme
 from annotator.model import scheme_change, scheme_diff
 from annotator.model.errors import AnnotatorError
+from annotator.model.person import Role
 from annotator.model.scheme import Label, Scheme
 from annotator.model.scheme_change import SchemeChange, find_layer
 from annotator.store.project import Project
@@ -39,6 +40,7 @@ def _change(args: Namespace, made: Callable[[Scheme, Namespace], SchemeChange]) 
         if args.dry_run:
             scheme_views.diff(change, args.json)
             return 0
+        project.require(Role.LEAD, "change the scheme")
         done = project.relabel(change)
         left = project.labels.count_undecided()
     if args.json:

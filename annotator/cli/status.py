@@ -2,11 +2,13 @@
 
 import time
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from annotator.cli import out
 from annotator.model.annotation import State
+from annotator.model.person import is_pass
 from annotator.store.progress import ActorProgress, Progress
 from annotator.store.project import Project
 
@@ -17,21 +19,28 @@ STATES = (State.DONE, State.SKIPPED, State.OPEN, State.STARTED)
 def run(args: Namespace) -> int:
     """Print the progress of everybody."""
     with Project.open(args.project, readonly=True) as project:
-        progress = project.progress()
+        progress = _without_passes(project.progress())
         scheme = project.scheme
         left = project.unindexed()
         undecided = project.labels.count_undecided()
+        gone = Counter(str(each.why) for each in project.gone().values())
+        conflicts = project.conflict_count()
     if args.json:
         head = {
             "project": args.project,
             "scheme": {"name": scheme.name, "version": scheme.version},
             "unindexed": left,
             "undecided": undecided,
+            "left_out": dict(gone),
+            "conflicts": conflicts,
         }
         out.print_json({**head, **asdict(progress)})
         return 0
     out.say(f"{args.project}: {out.number(progress.articles)} articles, scheme {scheme.name}")
     out.say(f"Languages: {_languages(progress.languages)}")
+    if gone:
+        told = ", ".join(f"{out.number(count)} {why}" for why, count in sorted(gone.items()))
+        out.say(f"Left out besides: {told} (annotator withdraw, annotator adopt list them).")
     if left:
         out.say(f"{out.number(left)} articles cannot be searched yet: annotator import goes on.")
     if undecided:
@@ -39,11 +48,22 @@ def run(args: Namespace) -> int:
             f"{out.counted(undecided, 'annotation')} with labels that were given up: "
             f"annotator scheme {args.project} pending lists them."
         )
+    if conflicts:
+        out.say(
+            f"{out.counted(conflicts, 'open conflict')}: annotator merge {args.project} --conflicts "
+            "lists what was changed in two copies."
+        )
     if progress.actors:
         _print_actors(progress)
     else:
         out.say("Nobody has decided anything yet.")
     return 0
+
+
+def _without_passes(progress: Progress) -> Progress:
+    """The progress but for second passes and training: who is asked twice is not to know."""
+    actors = tuple(each for each in progress.actors if not is_pass(each.actor))
+    return replace(progress, actors=actors)
 
 
 def language_name(tag: str) -> str:

@@ -4,11 +4,28 @@ Nothing here imports more than the arguments' own module, so that help is immedi
 """
 
 from annotator.cli import (
+    adjudicate,
+    adopt,
+    agreement,
     arguments,
+    ask,
+    assign,
     export_arguments,
+    feedback,
+    guidelines,
+    history,
     import_arguments,
+    merge,
+    people,
+    quality,
+    receive,
+    release,
+    rounds,
     scheme_arguments,
+    send,
     split,
+    train,
+    withdraw,
 )
 
 TYPE_CHECKING = False
@@ -20,8 +37,9 @@ EXITS = """\
 Exit codes:
   0    done
   1    done, but some input was refused (import, label), errors were found (check), an export
-       is not what it was (export --verify), near copies lie on two sides (split), or something
-       needs attention (doctor)
+       is not what it was (export --verify), near copies lie on two sides (split), conflicts
+       are open (merge, receive), a goal is missed (agreement), or something needs attention
+       (doctor)
   2    not done: the one line on standard error says why
   3    a fault in annotator itself; the line says where the details are
   130  interrupted with Ctrl-C; what was saved before stays saved
@@ -114,12 +132,100 @@ COMMANDS: dict[str, Command] = {
             export_arguments.EXAMPLES,
         ),
         Command(
+            "agreement",
+            "how far annotators agree, with intervals, and which articles pull it down",
+            "annotator.cli.agreement:run",
+            agreement.arguments,
+            agreement.TEXT,
+            agreement.EXAMPLES,
+        ),
+        Command(
+            "adjudicate",
+            "decide what is gold where annotators differ",
+            "annotator.cli.adjudicate:run",
+            adjudicate.arguments,
+            adjudicate.TEXT,
+            adjudicate.EXAMPLES,
+        ),
+        Command(
             "split",
             "put articles into train, dev and test, so that no near copy is on two sides",
             "annotator.cli.split:run",
             split.arguments,
             split.TEXT,
             split.EXAMPLES,
+        ),
+        Command(
+            "guidelines",
+            "show the guidelines, give them a new version, list what rests on an older one",
+            "annotator.cli.guidelines:run",
+            guidelines.arguments,
+            guidelines.TEXT,
+            guidelines.EXAMPLES,
+        ),
+        Command(
+            "release",
+            "freeze the gold standard under a version, and look at releases",
+            "annotator.cli.release:run",
+            release.arguments,
+            release.TEXT,
+            release.EXAMPLES,
+        ),
+        Command(
+            "people",
+            "who works on the project, and what they may do",
+            "annotator.cli.people:run",
+            people.arguments,
+            people.TEXT,
+            people.EXAMPLES,
+        ),
+        Command(
+            "assign",
+            "give articles to people, each as many, so that every two meet",
+            "annotator.cli.assign:run",
+            assign.arguments,
+            assign.TEXT,
+            assign.EXAMPLES,
+        ),
+        Command(
+            "rounds",
+            "begin and close rounds of the work: pilots, then production",
+            "annotator.cli.rounds:run",
+            rounds.arguments,
+            rounds.TEXT,
+            rounds.EXAMPLES,
+        ),
+        Command(
+            "ask",
+            "slip hidden questions into people's work: known gold, or their own articles again",
+            "annotator.cli.ask:run",
+            ask.arguments,
+            ask.TEXT,
+            ask.EXAMPLES,
+        ),
+        Command(
+            "quality",
+            "how well each annotator works: agreement, gold, edges, speed, drift",
+            "annotator.cli.quality:run",
+            quality.arguments,
+            quality.TEXT,
+            quality.EXAMPLES,
+        ),
+        Command(
+            "feedback",
+            "look at your own work beside gold, once it is released",
+            "annotator.cli.feedback:run",
+            feedback.arguments,
+            feedback.TEXT,
+            feedback.EXAMPLES,
+        ),
+        Command(
+            "train",
+            "practise on articles whose gold is known",
+            "annotator.cli.train:run",
+            train.arguments,
+            train.TEXT,
+            train.EXAMPLES,
         ),
         Command(
             "scheme",
@@ -170,6 +276,54 @@ COMMANDS: dict[str, Command] = {
             arguments.restore,
             "To go back to a backup, first move the project's own file out of the way.",
             ("annotator restore news.db /mnt/usb/news-monday.db",),
+        ),
+        Command(
+            "history",
+            "tell who did what to an article, and how it stood at any moment",
+            "annotator.cli.history:run",
+            history.arguments,
+            history.TEXT,
+            history.EXAMPLES,
+        ),
+        Command(
+            "merge",
+            "make copies of a project on which people worked apart one again",
+            "annotator.cli.merge:run",
+            merge.arguments,
+            merge.TEXT,
+            merge.EXAMPLES,
+        ),
+        Command(
+            "send",
+            "write what somebody lacks of a project, or may see of it, as one file to be mailed",
+            "annotator.cli.send:run",
+            send.arguments,
+            send.TEXT,
+            send.EXAMPLES,
+        ),
+        Command(
+            "receive",
+            "take in a file that send made, or make a project of it",
+            "annotator.cli.receive:run",
+            receive.arguments,
+            receive.TEXT,
+            receive.EXAMPLES,
+        ),
+        Command(
+            "withdraw",
+            "take an article out for good, with every word of it",
+            "annotator.cli.withdraw:run",
+            withdraw.arguments,
+            withdraw.TEXT,
+            withdraw.EXAMPLES,
+        ),
+        Command(
+            "adopt",
+            "put the changed text of an article in its place, with the work on it",
+            "annotator.cli.adopt:run",
+            adopt.arguments,
+            adopt.TEXT,
+            adopt.EXAMPLES,
         ),
         Command(
             "completion",

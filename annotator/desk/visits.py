@@ -39,6 +39,14 @@ class Visits:
         self._open(article)
         self._desk.caret.move_to(offset)
 
+    def renew(self) -> None:
+        """Read the article's decisions again, which another sitting changed; the caret stays."""
+        desk = self._desk
+        place = desk.caret.target[0]
+        desk.open(desk.sheet.article.id)
+        desk.caret.move_to(place)
+        desk.say("You changed this article in another window: it is shown as it is now.")
+
     def _open(self, article: str) -> None:
         if article != self._desk.sheet.article.id:
             self._desk.open(article)

@@ -31,6 +31,8 @@ class Options:
     """Entities grow to whole tokens, instead of tokens being cut where entities end."""
     parquet: bool = False
     """Parquet files instead of JSON lines."""
+    votes: bool = False
+    """Beside gold every answer that annotators gave, with its share: soft labels."""
 
 
 def span_layer(scheme: Scheme, options: Options, name: str, units: Collection[Unit]) -> SpanLayer:

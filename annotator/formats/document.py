@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from annotator.model.annotation import Body, Evidence, Span, Work, quote_holds
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
+from annotator.model.release import Golden, GoldItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class Document:
     """The text's SHA-256 as it was saved at import; "" when it is not known."""
     split: str = ""
     """The split it belongs to: "train", "dev", "test" ...; "" when the project has none."""
+    items: tuple[GoldItem, ...] = ()
+    """Of gold: where it comes from, and what was said instead."""
+    gold: Golden | None = field(default=None, compare=False)
+    """What adjudicators made of it, where an export is to be of that; see `selection`."""
 
 
 def prove(document: Document) -> None:

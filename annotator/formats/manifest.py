@@ -73,6 +73,7 @@ class Told:
     def facts(self) -> dict[str, Any]:
         """Everything but the files."""
         scheme = self._scheme
+        version = scheme.guidelines_version
         return {
             "schema": SCHEMA,
             "tool": f"annotator {__version__}",
@@ -84,6 +85,7 @@ class Told:
                 "version": scheme.version,
                 "sha256": text_sha256(scheme.toml),
                 "guidelines_sha256": text_sha256(scheme.guidelines),
+                **({"guidelines_version": version} if version else {}),
             },
             "versions": _versions(),
             "newest_event": self._newest,

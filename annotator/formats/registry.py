@@ -93,7 +93,8 @@ def _write(
     if selection != ALL and not first:
         raise AnnotatorError("No article fits what was chosen; nothing was written.")
     named_so = scheme_as(scheme, selection.labelled_as)
-    parts = format_.parts(told.counted(chain(first, source)), named_so, options, losses)
+    found = _carried(chain(first, source), format_, losses)
+    parts = format_.parts(told.counted(found), named_so, options, losses)
     with place(len(first) > 1) as output:
         if format_.shape is Shape.EITHER and not output.is_folder:
             parts = _of_one(parts)
@@ -106,6 +107,14 @@ def _write(
             )
         told.close(output)
     return told
+
+
+def _carried(documents: Iterable[Document], format_: Format, losses: Losses) -> Iterator[Document]:
+    """The documents; where the format has no place for what is behind gold, that is counted."""
+    for document in documents:
+        if document.items and "votes" not in format_.options:
+            losses.add("answers behind gold", document.article.id, len(document.items))
+        yield document
 
 
 def _of_one(parts: Iterable[Part]) -> Iterator[Part]:
@@ -137,7 +146,7 @@ def export_stream(
     losses = Losses()
     chosen = selected(proved(documents), scheme, selection, losses)
     named_so = scheme_as(scheme, selection.labelled_as)
-    for part in format_.parts(chosen, named_so, options, losses):
+    for part in format_.parts(_carried(chosen, format_, losses), named_so, options, losses):
         if not part.file:
             stream.write(part.data)
     return losses

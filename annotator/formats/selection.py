@@ -15,6 +15,8 @@ from annotator.formats.label_map import NO_MAP, LabelMap
 from annotator.formats.losses import Losses
 from annotator.model.annotation import Work
 from annotator.model.errors import AnnotatorError
+from annotator.model.person import is_pass
+from annotator.model.release import ADJUDICATED
 from annotator.model.scheme import Label, Layer, Scheme, SpanLayer
 
 
@@ -39,6 +41,8 @@ class Selection:
     """Labels, alone or as `layer/label`; spans and stances with others are not exported."""
     gold: str = ""
     """How several annotators become one: a name in `consensus.POLICIES`; "" keeps them apart."""
+    release: str = ""
+    """The release whose gold the documents are; "" when they are not one's."""
     cut: str = ""
     """The profile by which boilerplate is cut out of the text; "" leaves the text whole."""
     labelled_as: LabelMap = NO_MAP
@@ -71,7 +75,7 @@ class Selection:
 
 _PLAIN = (
     *("langs", "sources", "groups", "splits", "since", "until", "states"),
-    *("annotators", "layers", "labels", "gold", "cut"),
+    *("annotators", "layers", "labels", "gold", "release", "cut"),
 )
 
 ALL = Selection()
@@ -87,28 +91,34 @@ def selected(
         AnnotatorError: a name in the selection is none of the scheme's or of the policies.
     """
     if selection == ALL:
-        yield from documents
+        for document in documents:
+            yield _works(document, selection, losses)
         return
     _check(selection, scheme)
     if selection.gold:
         losses.facts["gold"] = selection.gold
+    if selection.release:
+        losses.facts["release"] = selection.release
     cut = cutting.Cutter(scheme, selection.cut, losses) if selection.cut else None
     for document in documents:
         if not _wanted(document, selection):
             continue
-        chosen = _works(document, selection)
+        chosen = _works(document, selection, losses)
         if selection.states and not chosen.works:
             continue
-        if selection.gold:
+        if selection.gold == ADJUDICATED:
+            chosen = consensus.adjudicated(chosen, losses)
+            prove(chosen)
+        elif selection.gold:
             chosen = consensus.gold(chosen, scheme, selection.gold, losses)
         if cut is not None:  # before layers are chosen: boilerplate says what is cut
-            chosen = cut(chosen)
+            chosen = _without_items(cut(chosen), losses)
             prove(chosen)
         if selection.layers or selection.labels:
             works = tuple(_layers(work, selection, scheme) for work in chosen.works)
-            chosen = replace(chosen, works=works)
+            chosen = _fitting_items(replace(chosen, works=works), selection)
         if selection.labelled_as:
-            chosen = _renamed(chosen, selection.labelled_as, losses)
+            chosen = _without_items(_renamed(chosen, selection.labelled_as, losses), losses)
         yield chosen
 
 
@@ -168,15 +178,52 @@ def _wanted(document: Document, selection: Selection) -> bool:
     )
 
 
-def _works(document: Document, selection: Selection) -> Document:
-    """The document with the annotators' works that were chosen."""
-    works = (
-        work
-        for work in document.works
-        if (not selection.annotators or work.actor in selection.annotators)
-        and (not selection.states or str(work.status.state) in selection.states)
-    )
+def _works(document: Document, selection: Selection, losses: Losses) -> Document:
+    """The document with the annotators' works that were chosen.
+
+    A person's later passes and training are there to look at one annotator, not to be exported:
+    they go out only under their own names.
+    """
+    works = []
+    for work in document.works:
+        named = work.actor in selection.annotators
+        if is_pass(work.actor) and not named:
+            losses.add(
+                "work of a second pass or of training", f"{document.article.id}: {work.actor}"
+            )
+        elif (not selection.annotators or named) and (
+            not selection.states or str(work.status.state) in selection.states
+        ):
+            works.append(work)
+    if len(works) == len(document.works):
+        return document
     return replace(document, works=tuple(works))
+
+
+def _without_items(document: Document, losses: Losses) -> Document:
+    """The document without the answers behind its gold, whose places and labels are others now."""
+    losses.add("answers behind gold", document.article.id, len(document.items))
+    return replace(document, items=())
+
+
+def _fitting_items(document: Document, selection: Selection) -> Document:
+    """The document with the answers behind what is left of its gold."""
+    if not document.items:
+        return document
+    spans = {span.id for work in document.works for span in work.spans}
+    stances = {
+        (stance.target.ref, stance.holder.ref) for work in document.works for stance in work.stances
+    }
+    items = []
+    for item in document.items:
+        if selection.layers and item.layer not in selection.layers:
+            continue
+        left = item._replace(spans=tuple(span for span in item.spans if span in spans))
+        if item.stance and (item.stance[0].ref, item.stance[1].ref) not in stances:
+            left = left._replace(stance=None)
+        if left.spans or left.stance or not selection.labels:
+            items.append(left)
+    return replace(document, items=tuple(items))
 
 
 def _layers(work: Work, selection: Selection, scheme: Scheme) -> Work:

@@ -86,7 +86,13 @@ _TOKENS = (*_LAYER, "whole_tokens")
 _CAS: dict[str, Any] = {"shape": Shape.EITHER, "extra": "cas"}
 
 OWN = (
-    _own("jsonl", ".jsonl", "annotator's own JSON lines: everything, of everybody", "native_jsonl"),
+    _own(
+        "jsonl",
+        ".jsonl",
+        "annotator's own JSON lines: everything, of everybody",
+        "native_jsonl",
+        "votes",
+    ),
     _own(
         "hf",
         "",

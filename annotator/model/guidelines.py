@@ -38,6 +38,39 @@ def with_heading(markdown: str, layer: str, old: str, new: str) -> str:
     return "\n".join(lines)
 
 
+def sections(markdown: str) -> dict[tuple[str, str], str]:
+    """The text on each layer and label, without its heading, by their names as headings fold them.
+
+    `("", "")` is what stands before any layer; a layer's own text has the label "".
+    """
+    lines: dict[tuple[str, str], list[str]] = {}
+    for place, line in _placed(markdown):
+        lines.setdefault(place, []).append(line)
+    return {place: "\n".join(each).strip() for place, each in lines.items()}
+
+
+def changed_sections(before: str, after: str) -> dict[tuple[str, str], str]:
+    """The sections that differ, each with `new`, `gone` or `changed`, in the order of the texts."""
+    old, new = sections(before), sections(after)
+    found = {}
+    for place in dict.fromkeys((*old, *new)):
+        was, now = old.get(place, ""), new.get(place, "")
+        if was != now:
+            found[place] = "changed" if was and now else "new" if now else "gone"
+    return found
+
+
+def about_changed(before: str, after: str, scheme: Scheme) -> tuple[str, ...]:
+    """The layers and labels of the scheme whose sections differ: `entities`, `entities/ORG`; sorted."""
+    changed = changed_sections(before, after)
+    places = {(layer.name.casefold(), ""): layer.name for layer in scheme.layers}
+    for layer in scheme.layers:
+        for label in layer.labels:
+            place = (layer.name.casefold(), label.name.casefold())
+            places[place] = f"{layer.name}/{label.name}"
+    return tuple(sorted(name for place, name in places.items() if place in changed))
+
+
 def _placed(markdown: str) -> Iterator[tuple[tuple[str, str], str]]:
     """Every line that is no heading, with the layer and label it is about (folded; "" for none)."""
     layer = label = ""

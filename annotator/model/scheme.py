@@ -131,6 +131,8 @@ class Scheme:
     guidelines: str = ""
     """Markdown; a heading `## layer` or `### label` starts the text on it."""
     title: str = ""
+    guidelines_version: str = ""
+    """The version of the guidelines; "" as long as they are the scheme's own, which have its version."""
 
     def layer(self, name: str) -> Layer | None:
         """The layer called `name`, or None."""

@@ -19,7 +19,10 @@ LONGEST = 200
 
 
 class Suggestion(NamedTuple):
-    """A stretch of an article that a source gives a label; one per source, layer and place."""
+    """A stretch of an article that a source gives a label; one per source, layer and place.
+
+    What is for one annotator alone is one per label and annotator besides.
+    """
 
     layer: str
     label: str
@@ -31,6 +34,9 @@ class Suggestion(NamedTuple):
     """How sure the source is, 1 at most as a rule; None when it does not say."""
     attrs: Mapping[str, Any] = NOTHING
     """What the span gets with the label: lemma, xid ..."""
+    to: str = ""
+    """The only annotator who is shown it, whose own decision it was on an earlier version of the text;
+    "" is everybody."""
 
     @property
     def is_sure(self) -> bool:
@@ -39,8 +45,12 @@ class Suggestion(NamedTuple):
 
     @property
     def key(self) -> str:
-        """`suggestion:`, the source with its colons escaped, layer and place."""
-        return f"{of_source(self.source)}{self.layer}:{self.start}-{self.end}"
+        """`suggestion:`, the source with its colons escaped, layer and place.
+
+        For one annotator also the label, of which there may be several at a place, and the name.
+        """
+        own = f":{self.label}:{self.to}" if self.to else ""
+        return f"{of_source(self.source)}{self.layer}:{self.start}-{self.end}{own}"
 
     def body(self, text: str) -> dict[str, Any]:
         """The JSON body, with the surface as proof; raises AnnotatorError on bad offsets or score."""
@@ -53,6 +63,8 @@ class Suggestion(NamedTuple):
             body["score"] = self.score
         if self.attrs:
             body["attrs"] = dict(self.attrs)
+        if self.to:
+            body["for"] = self.to
         return body
 
     @classmethod
@@ -66,6 +78,7 @@ class Suggestion(NamedTuple):
             body["source"],
             body.get("score"),
             body.get("attrs", NOTHING),
+            body.get("for", ""),
         )
 
 

@@ -109,6 +109,9 @@ class Session:
         before, layer = Snapshot.of(self.desk.sheet), self.desk.layer
         self.desk.message = ""
         self.desk.timer.key(len(line) + 1)
+        if self.way.is_stale(before.article):
+            self._renew()
+            return
         try:
             moved = Commands(self).run(line)
         except AnnotatorError as error:
@@ -124,6 +127,14 @@ class Session:
             if self.desk.layer is not layer:
                 self.layer()
             self.where()
+
+    def _renew(self) -> None:
+        """Read again what another sitting changed; the line is not carried out."""
+        self.refused = True
+        self.desk.visits.renew()
+        self.settle(quiet=True)
+        self.say(f"{self.desk.message} Give the command again.")
+        self.where()
 
     def settle(self, quiet: bool = False) -> None:
         """Wait for what was decided, and say whether it is saved (`quiet`: only if it is not)."""

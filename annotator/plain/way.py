@@ -18,5 +18,8 @@ class Way(Log, Protocol):
     def neighbour(self, step: int, article_id: str) -> str | None:
         """The article after (1) or before (-1) this one."""
 
+    def is_stale(self, article_id: str) -> bool:
+        """Whether another sitting changed an article since its decisions were read here."""
+
     def retry(self) -> Future[int]:
         """Send again what could not be saved."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.model.article import Article, unstorable
 from annotator.model.errors import AnnotatorError
-from annotator.store import counts
+from annotator.store import counts, gone
 from annotator.store.engine import AUTOCHECKPOINT, Connection, Row
 from annotator.store.reader import Reader
 
@@ -31,6 +31,8 @@ _COLUMNS = (
 _SELDOM = "PRAGMA wal_autocheckpoint = 16000"
 _USUAL = f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT}"
 _INSERT = f"INSERT INTO article (n, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+_WITHDRAWN = """SELECT a.id, a.sha256 FROM gone g CROSS JOIN article a ON a.n = g.n
+                WHERE g.why = 'withdrawn'"""
 READ = """SELECT a.id, t.text, a.title, a.source, a.url, a.date, a.lang, a.lang_source, a.grp, a.meta,
           a.sha256 FROM article a JOIN article_text t ON t.n = a.n"""
 """`article_of` makes an article of its rows; add a condition on `a`."""
@@ -171,6 +173,7 @@ def store(conn: Connection, batch: list[_Offer], inserted: threading.Event) -> l
     """Write a batch; the caller holds the lock and a transaction, which is all that is left then."""
     conn.execute(_SELDOM)
     known = _known_ids(conn, [offer.row[0] for offer in batch])
+    withdrawn = _withdrawals(conn)
     n: int = conn.execute("SELECT max(n) FROM article").fetchall()[0][0] or 0
     rows: list[Row] = []
     texts: list[Row] = []
@@ -179,6 +182,10 @@ def store(conn: Connection, batch: list[_Offer], inserted: threading.Event) -> l
         result = Result.NEW
         if reason:
             outcomes.append(Outcome(row[0], Result.REFUSED, reason))
+            continue
+        went = withdrawn.get(row[0]) or withdrawn.get(row[1])
+        if went is not None:
+            outcomes.append(Outcome(row[0], Result.REFUSED, gone.refusal(conn, went, row[0])))
             continue
         if row[0] in known:
             row, result = _settle(conn, row, known)
@@ -194,6 +201,12 @@ def store(conn: Connection, batch: list[_Offer], inserted: threading.Event) -> l
     counts.add(conn, counts.SOURCE, Counter(row[6] for row in rows))
     inserted.set()
     return outcomes
+
+
+def _withdrawals(conn: Connection) -> dict[str, str]:
+    """The ids of withdrawn articles by id, and by the SHA-256 of their texts: both stay out."""
+    rows = conn.execute(_WITHDRAWN).fetchall()
+    return {key: name for name, digest in rows for key in (digest, name)}
 
 
 def _settle(conn: Connection, row: Row, known: dict[str, str]) -> tuple[Row, Result]:
@@ -222,7 +235,15 @@ def article(reader: Reader, article_id: str) -> Article:
     row = reader.row(f"{READ} WHERE a.id = ?", (article_id,))
     if row is None:
         raise AnnotatorError(f"There is no article {article_id!r} in {reader.path}.")
+    if not row[1]:
+        raise AnnotatorError(_withdrawn(reader, article_id))
     return article_of(row)
+
+
+def _withdrawn(reader: Reader, article_id: str) -> str:
+    """Why an article has no text."""
+    found = gone.find(reader, article_id)
+    return found.sentence if found else f"Article {article_id!r} has lost its text; run a check."
 
 
 def article_of(row: Row) -> Article:
@@ -248,7 +269,7 @@ def same_texts(reader: Reader, after: int) -> Iterator[tuple[str, str]]:
 
 
 def in_id_order(reader: Reader, after: str = "") -> Iterator[Article]:
-    """All articles sorted by id, a few in memory at a time."""
-    sql = f"{READ} WHERE a.id > ? ORDER BY a.id LIMIT ?"
+    """All articles that are worked on, sorted by id, a few in memory at a time."""
+    sql = f"{READ} WHERE a.id > ? AND a.n {gone.HERE} ORDER BY a.id LIMIT ?"
     for row in reader.pages(sql, (after,), size=50):
         yield article_of(row)

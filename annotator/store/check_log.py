@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from annotator.model.event import Event
 from annotator.store import log
 from annotator.store.engine import Row
+from annotator.store.erasure import erased_by
 from annotator.store.problems import Problem, error
 from annotator.store.reader import Reader
 
@@ -35,11 +36,19 @@ def _chain(reader: Reader, writer: str) -> Iterator[Problem]:
         event = _event(row[1:])
         if isinstance(event, Problem):
             yield event
-        elif event.hash != log.expected_hash(last_hash, event):
+        elif event.hash != log.expected_hash(last_hash, event) and not _is_withdrawn(reader, row):
             yield error(f"event {event.id}", "it is not what was written: its hash does not hold.")
         elif event.id <= last_id:
             yield error(f"event {event.id}", "it has an id older than the event before it.")
         last_hash, last_id = row[13], row[1]
+
+
+def _is_withdrawn(reader: Reader, row: Row) -> bool:
+    """Whether an event's body was erased, and the withdrawal that it names says so."""
+    withdrawal = erased_by(row[12])
+    sql = """SELECT 1 FROM event WHERE id = ? AND article = ? AND kind = 'withdrawal'
+             AND body IS NOT NULL"""
+    return bool(withdrawal) and reader.row(sql, (withdrawal, row[5])) is not None
 
 
 def _event(row: Row) -> Event | Problem:

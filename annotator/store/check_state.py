@@ -9,6 +9,7 @@ from annotator.store import counts
 from annotator.store.articles import opening, seal
 from annotator.store.check_precedents import missing
 from annotator.store.engine import Row
+from annotator.store.erasure import erased_by
 from annotator.store.header import CURRENT
 from annotator.store.heads import tally
 from annotator.store.problems import Problem, error, note, warning
@@ -23,7 +24,8 @@ _INVISIBLE = re.compile(
     "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 _ARTICLES = """SELECT a.n, a.id, a.sha256, a.chars, a.title, a.opening, a.source, a.url, a.date, a.grp,
-               a.meta, a.seal, t.text FROM article a LEFT JOIN article_text t ON t.n = a.n
+               a.meta, a.seal, t.text, EXISTS (SELECT 1 FROM gone g WHERE g.n = a.n
+               AND g.why = 'withdrawn') FROM article a LEFT JOIN article_text t ON t.n = a.n
                WHERE a.n > ? ORDER BY a.n LIMIT ?"""
 _PAIRS = """SELECT DISTINCT article, actor FROM event WHERE (article, actor) > (?1, ?2)
             UNION SELECT DISTINCT article, actor FROM head WHERE (article, actor) > (?1, ?2)
@@ -34,6 +36,24 @@ _PAIR = f"""SELECT 0, key, event, kind, body, NULL FROM
                 WHERE article = ?1 AND actor = ?2
             UNION ALL SELECT 2, w.state, w.seconds, w.newest, w.counts, w.looked FROM article a
                 JOIN work w ON w.actor = ?2 AND w.n = a.n WHERE a.id = ?1"""
+
+# of each article with such events what holds, as `gone` makes it of the log
+_GONE = """WITH said AS (SELECT e.article, a.n,
+                 min(CASE WHEN e.kind = 'withdrawal' AND e.body IS NOT NULL THEN e.id END) AS went,
+                 (SELECT s.id FROM event s WHERE s.article = e.article AND s.kind = 'successor'
+                  ORDER BY s.id DESC LIMIT 1) AS other
+                 FROM event e JOIN article a ON a.id = e.article
+                 WHERE e.kind IN ('withdrawal', 'successor') GROUP BY e.article),
+             holds AS (SELECT s.article, s.n, ifnull(s.went, o.id) AS event FROM said s
+                 LEFT JOIN event o ON o.id = s.other AND o.body IS NOT NULL)
+             SELECT h.article FROM holds h LEFT JOIN gone g ON g.n = h.n
+             WHERE h.event IS NOT g.event
+             UNION SELECT a.id FROM gone g JOIN article a ON a.n = g.n
+             WHERE g.n NOT IN (SELECT n FROM holds WHERE event IS NOT NULL) LIMIT 100"""
+_FINISH = "run annotator withdraw PROJECT.db --finish."
+_LEFT = """SELECT a.id, e.id, e.body FROM gone g CROSS JOIN article a ON a.n = g.n
+           CROSS JOIN event e ON e.article = a.id WHERE g.why = 'withdrawn'
+           AND e.kind <> 'withdrawal' AND e.body IS NOT NULL"""
 
 
 def check_articles(reader: Reader) -> Iterator[Problem]:
@@ -59,11 +79,42 @@ def _article(row: Row) -> Iterator[Problem]:
     if text is None:
         yield error(where, "its text is missing.")
         return
+    if row[13]:
+        yield from _withdrawn(where, row)
+        return
     if text_sha256(text) != row[2] or len(text) != row[3]:
         yield error(where, "its text is not the one that came in: its SHA-256 does not hold.")
     shown = "" if row[4] else opening(text)
     if seal(row[1], row[4], *row[6:11], row[2]) != row[11] or shown != row[5]:
         yield error(where, "its title, source or other data are not those that came in.")
+
+
+def _withdrawn(where: str, row: Row) -> Iterator[Problem]:
+    """What must be left of a withdrawn article: no word, and its other data as they were sealed."""
+    words = any((row[3], row[4], row[5], row[7], row[9], row[12])) or row[10] != "{}"
+    if words:
+        yield error(where, f"it was withdrawn, but some of its words are still here; {_FINISH}")
+    elif seal(row[1], "", row[6], "", row[8], "", "{}", row[2]) != row[11]:
+        yield error(where, "its source or date are not those that came in.")
+
+
+def check_gone(reader: Reader) -> Iterator[Problem]:
+    """Withdrawn and replaced articles against the log, and that nothing of the former is left."""
+    if reader.value("PRAGMA user_version") != CURRENT:
+        return
+    wrong = [row[0] for row in reader.rows(_GONE)]
+    for article in wrong:
+        yield error(f"article {article!r}", "whether it was withdrawn or replaced is not what the log "
+                    "says; rebuild it.")  # fmt: skip
+    for article, event, body in reader.rows(_LEFT):
+        if not erased_by(body):
+            yield error(f"event {event}", f"article {article!r} was withdrawn, but what was said about "
+                        f"it is still here; {_FINISH}")  # fmt: skip
+    if reader.row("SELECT 1 FROM project WHERE name = 'scrub'"):
+        yield warning(
+            "file",
+            f"words of withdrawn articles may still lie in it; {_FINISH}",
+        )
 
 
 def check_heads(reader: Reader) -> Iterator[Problem]:
@@ -104,10 +155,10 @@ def _pair(reader: Reader, article: str, actor: str, text: str, current: bool) ->
     except ValueError:
         return  # a body that is no JSON: reported with the log or as a difference
     begun = any(row[1] not in IDLE for row in newest.values())
-    if current and article and begun and (not work or counted != work[0]):
+    if current and article and begun and text and (not work or counted != work[0]):
         yield error(where, "the queue's row is not what the log says; rebuild it.")
     if article:
-        if current and missing(reader, article, actor, heads):
+        if current and text and missing(reader, article, actor, heads):
             yield error(where, "the precedents lack some of its spans; rebuild them.")
         yield from _quotes(where, heads, text)
 

@@ -9,6 +9,7 @@ from annotator.model.annotation import Work
 from annotator.model.article import Article
 from annotator.store.articles import READ, article_of
 from annotator.store.engine import Row
+from annotator.store.gone import HERE
 from annotator.store.reader import Reader
 from annotator.store.splits import splits
 from annotator.store.works import FOREIGN_SQL, bodies, no_collection, of_heads
@@ -33,14 +34,17 @@ class Stored:
 
 
 def documents(reader: Reader, after: str = "", worked: bool = False) -> Iterator[Stored]:
-    """All articles after an id, sorted by id (code points); only those with decisions if `worked`."""
+    """All articles after an id, sorted by id (code points); only those with decisions if `worked`.
+
+    Without those that were withdrawn or replaced.
+    """
     had = (
         "AND EXISTS (SELECT 1 FROM head h WHERE h.article = a.id "
         f"AND h.kind NOT IN ({FOREIGN_SQL}))"
         if worked
         else ""
     )
-    sql = f"{READ} WHERE a.id > ? {had} ORDER BY a.id LIMIT ?"
+    sql = f"{READ} WHERE a.id > ? AND a.n {HERE} {had} ORDER BY a.id LIMIT ?"
     while True:
         with no_collection():
             rows = reader.rows(sql, (after, _PORTION))

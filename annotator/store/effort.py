@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from annotator.model.spent import Spent
+from annotator.store.gone import HERE
 from annotator.store.reader import Reader
 from annotator.store.works import STANCES
 
-_SPENT = """SELECT w.actor, h.body, w.counts FROM work w JOIN article a ON a.n = w.n
+_SPENT = f"""SELECT w.actor, h.body, w.counts FROM work w JOIN article a ON a.n = w.n
             JOIN head h ON h.article = a.id AND h.actor = w.actor
-            AND h.key = 'time:' || w.actor || ':' || a.id WHERE h.body IS NOT NULL"""
+            AND h.key = 'time:' || w.actor || ':' || a.id WHERE h.body IS NOT NULL AND w.n {HERE}"""
 
 
 @dataclass(frozen=True, slots=True)

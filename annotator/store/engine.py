@@ -47,6 +47,8 @@ _WRITE = (
     f"PRAGMA journal_size_limit = {JOURNAL_LIMIT}",
     f"PRAGMA cache_size = -{WRITER_CACHE}",
 )
+_LACKING = ("CREATE TEMP TABLE gone (n INTEGER PRIMARY KEY, why TEXT, event TEXT)",)
+"""What a file of an older format, which is read as it is, lacks: nothing was withdrawn there."""
 _READ = ("PRAGMA query_only = ON", "PRAGMA cache_size = -16384")
 
 
@@ -88,7 +90,8 @@ def reader_connection(path: Path, readonly: bool = False) -> Connection:
     except BaseException:
         conn.close()
         raise
-    return _set_up(conn, _COMMON + _READ)
+    known = conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'gone'").fetchall()
+    return _set_up(conn, (*(() if known else _LACKING), *_COMMON, *_READ))
 
 
 def _set_up(conn: Connection, pragmas: tuple[str, ...]) -> Connection:

@@ -4,7 +4,7 @@ import re
 
 from annotator.store.filters import Filter
 
-FIELDS = ("lang", "source", "state", "group", "flag", "note", "long")
+FIELDS = ("assigned", "round", "lang", "source", "state", "group", "flag", "note", "long")
 """What `name:value` in a filter line narrows by; everything else is words."""
 
 _ALIASES = {"language": "lang", "status": "state", "length": "long"}

@@ -31,6 +31,11 @@ class Filter(NamedTuple):
     """The same for notes."""
     long: str = ""
     """Its length in code points: `>5000`, `<300`, `300-5000` or one number."""
+    assigned: str = ""
+    """`me`: assigned to this annotator; `open`: to whoever comes first, and there is room; `no`: to
+    nobody."""
+    round: str = ""
+    """A round of the work."""
 
 
 ALL = Filter()
@@ -75,6 +80,10 @@ def criteria(where: Filter, actor: str) -> list[Criterion]:
         found.append(_words(match) if match else _nothing())
     if where.group:
         found.append(_column("grp", where.group, partial=True))
+    if where.assigned or where.round:
+        from annotator.store import filters_assigned  # for projects with several annotators
+
+        found += filters_assigned.criteria(where, actor)
     found += _marks(where, actor)
     if where.state and where.state != State.NEW:
         found.append(
@@ -92,7 +101,7 @@ def criteria(where: Filter, actor: str) -> list[Criterion]:
     if where.state == State.NEW:
         found.append(_without("work k WHERE k.actor = ?", actor))
     found += [_without(_MARKED[name], actor) for name in _MARKED if _says(where, name) == "no"]
-    return found
+    return sorted(found, key=lambda criterion: not criterion.leads)
 
 
 def _says(where: Filter, name: str) -> str:

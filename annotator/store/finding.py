@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from annotator.store import queue
+from annotator.store.gone import HERE
 from annotator.store.queue import QueueRow
 from annotator.store.reader import Reader
 from annotator.store.statements import TITLE
@@ -12,10 +13,10 @@ BEFORE, AFTER = 40, 120
 
 _HITS = f"""SELECT a.n, a.id, {TITLE}, t.text FROM
                 (SELECT rowid AS n FROM article_fts WHERE article_fts MATCH ? AND rowid > ?
-                 ORDER BY rowid LIMIT ?) f
+                 AND rowid {HERE} ORDER BY rowid LIMIT ?) f
             CROSS JOIN article a ON a.n = f.n CROSS JOIN article_text t ON t.n = a.n"""
-_TITLED = """(SELECT rowid AS n FROM title_fts WHERE title_fts MATCH :words AND rowid > :n
-              ORDER BY rowid LIMIT :limit) f CROSS JOIN article a ON a.n = f.n
+_TITLED = f"""(SELECT rowid AS n FROM title_fts WHERE title_fts MATCH :words AND rowid > :n
+              AND rowid {HERE} ORDER BY rowid LIMIT :limit) f CROSS JOIN article a ON a.n = f.n
              LEFT JOIN work w ON w.actor = :actor AND w.n = a.n"""
 _RECENT = """(SELECT * FROM work WHERE actor = :actor ORDER BY newest DESC LIMIT :limit) w
              CROSS JOIN article a ON a.n = w.n ORDER BY w.newest DESC"""
@@ -75,6 +76,8 @@ def titled(
     from annotator.store.words import title_query
 
     named = queue.row(reader, actor, words.strip(), stance_layer)
+    if named is not None and not named.chars:
+        named = None  # it was withdrawn
     match = title_query(words)
     params = {"words": match, "actor": actor, "limit": limit, "n": after}
     found = queue.rows(reader, _TITLED, params, stance_layer) if match else []

@@ -4,17 +4,21 @@ All are caches. A head is the newest event of its annotator, article and key; a 
 queue's view) is a function of that annotator's heads on that article, a row of `precedent` one of a
 span's head. So any order of the same events gives the same
 rows, which is what lets two copies of a project be merged as a union of their logs.
+
+An event whose body was erased (`erasure`) makes a head without a body, as one that removes does.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from annotator.model.annotation import Kind, State, Status, looked_key
 from annotator.model.event import Event, canonical
-from annotator.store import identities, precedents, slots
+from annotator.store import conflicts, gone, identities, precedents, slots
 from annotator.store.engine import Connection, Row
+from annotator.store.erasure import is_erased
 from annotator.store.precedents import row_of
 from annotator.store.works import FLAGS, IDLE, NOTES, STANCES
 
@@ -28,8 +32,8 @@ _WORK = """INSERT INTO work (actor, n, state, seconds, newest, counts, looked) V
            newest = excluded.newest, counts = excluded.counts, looked = excluded.looked"""
 _READ = "SELECT state, seconds, newest, counts, looked FROM work WHERE actor = ? AND n = ?"
 
-Thing = tuple[str, str, str, Mapping[str, Any] | None]
-"""article, actor, key and kind's body of a head, as a tally counts it."""
+Place = tuple[str, str, str]
+"""Article, actor and key."""
 
 
 @dataclass(slots=True)
@@ -90,23 +94,44 @@ def tally(heads: Iterable[Row]) -> Tally:
     return result
 
 
+def _place(item: tuple[tuple[str, int], Tally]) -> tuple[str, int]:
+    return item[0]
+
+
 class Fold:
-    """Applies events to `head` and `work` within one write transaction; `flush` ends it."""
+    """Applies events to the caches within one write transaction; `flush` ends it.
+
+    What changes is kept until then and written together, which is what makes merging fast. Only
+    conflicts and assignments are written at once.
+    """
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
+        self._heads: dict[Place, tuple[str, str, str | None]] = {}
         self._tallies: dict[tuple[str, int], Tally] = {}
+        self._filed: dict[Row, Row] = {}
+        self._unfiled: list[Row] = []
+        self._uses: Counter[Row] = Counter()
+        self._gone: dict[str, int] = {}
 
-    def apply(self, event: Event, n: int | None) -> None:
-        """Apply an event; `n` is its article's number, None when it is about no article here."""
+    def apply(self, event: Event, n: int | None, said: str | None = None) -> None:
+        """Apply an event; `n` is its article's number, None when it is about no article here.
+
+        `said` is its body as the log has it, where that is at hand.
+        """
         if event.kind is Kind.SESSION:
             return
         place = (event.article, event.actor, event.key)
-        old = self._conn.execute(_OLD, place).fetchone()
+        old = self._head(place)
+        if old is not None:
+            conflicts.meet(self._conn, event, old[0])
+        if n is not None and event.kind in gone.KINDS:  # of withdrawals the oldest holds
+            self._gone[event.article] = n
         if old is not None and old[0] >= event.id:
             return
-        text = None if event.body is None else canonical(event.body)
-        self._conn.execute(_HEAD, (*place, event.id, event.kind.value, text))
+        body = None if is_erased(event.body) else event.body
+        text = None if body is None else (said or canonical(body))
+        self._heads[place] = (event.id, event.kind.value, text)
         if n is not None and event.kind in slots.KINDS:
             slots.apply(self._conn, event, n)
         if n is None or event.kind in IDLE:
@@ -116,18 +141,57 @@ class Fold:
             before = json.loads(old[2])
             now.count((*place, old[0], old[1], before), -1)
             if old[1] == Kind.SPAN:
-                precedents.remove(self._conn, row_of(event.actor, n, event.key, old[0], before))
-                identities.remove(self._conn, identities.row_of(event.actor, before))
-        now.count((*place, event.id, event.kind.value, event.body))
+                self._unfile(row_of(event.actor, n, event.key, old[0], before))
+                self._use(identities.row_of(event.actor, before), -1)
+        now.count((*place, event.id, event.kind.value, body))
         if event.kind is Kind.SPAN:
-            precedents.add(self._conn, row_of(event.actor, n, event.key, event.id, event.body))
-            identities.add(self._conn, identities.row_of(event.actor, event.body))
+            self._file(row_of(event.actor, n, event.key, event.id, body))
+            self._use(identities.row_of(event.actor, body), 1)
 
     def flush(self) -> None:
-        """Write the rows of `work` that changed."""
-        for place, now in self._tallies.items():
-            self._conn.execute(_WORK, (*place, *now.row()))
-        self._tallies.clear()
+        """Write what changed."""
+        # in the order of the tables, so that a large flush goes through them once
+        rows = ((*place, *head) for place, head in sorted(self._heads.items()))
+        self._conn.executemany(_HEAD, rows)
+        for row in self._unfiled:
+            precedents.remove(self._conn, row)
+        precedents.fill(self._conn, [self._filed[key] for key in sorted(self._filed)])
+        for row, uses in self._uses.items():
+            for _ in range(-uses):
+                identities.remove(self._conn, row)
+        identities.fill(self._conn, {row: uses for row, uses in self._uses.items() if uses > 0})
+        rows = ((*place, *now.row()) for place, now in sorted(self._tallies.items(), key=_place))
+        self._conn.executemany(_WORK, rows)
+        for article, n in self._gone.items():
+            gone.refresh(self._conn, article, n)
+        for kept in (
+            self._heads,
+            self._tallies,
+            self._filed,
+            self._unfiled,
+            self._uses,
+            self._gone,
+        ):
+            kept.clear()
+
+    def _head(self, place: Place) -> tuple[str, str, str | None] | None:
+        """Event, kind and body of what stands now."""
+        found = self._heads.get(place)
+        if found is None:
+            found = self._conn.execute(_OLD, place).fetchone()
+        return found
+
+    def _file(self, row: Row | None) -> None:
+        if row is not None:
+            self._filed[row[:5]] = row
+
+    def _unfile(self, row: Row | None) -> None:
+        if row is not None and self._filed.pop(row[:5], None) is None:
+            self._unfiled.append(row)
+
+    def _use(self, row: Row | None, number: int) -> None:
+        if row is not None:
+            self._uses[row] += number
 
     def _tally(self, actor: str, n: int) -> Tally:
         found = self._tallies.get((actor, n))

@@ -102,6 +102,18 @@ class Journal:
         return found
 
 
+def holding(project_id: str, article: str) -> list[Path]:
+    """Journals of a project, anybody's on this machine, with acts about an article; refused ones too."""
+    if not folder().is_dir():
+        return []
+    return [
+        path
+        for path in sorted(folder().glob(f"{project_id}-*"))
+        if path.suffix in (".jsonl", ".refused")
+        and any(draft.article == article for entry in _read(path) for draft in entry.act.drafts)
+    ]
+
+
 def _digest(text: str) -> str:
     import hashlib  # not to open a project
 

@@ -44,5 +44,5 @@ def set_all(conn: Connection, tags: Iterable[tuple[str, str, str]]) -> int:
 def unknown(reader: Reader, limit: int, after: int) -> list[tuple[int, str, str]]:
     """Number, id and text of articles without a language, those after number `after`."""
     sql = """SELECT a.n, a.id, t.text FROM article a JOIN article_text t ON t.n = a.n
-             WHERE a.lang = '' AND a.n > ? ORDER BY a.n LIMIT ?"""
+             WHERE a.lang = '' AND a.chars > 0 AND a.n > ? ORDER BY a.n LIMIT ?"""
     return [(n, name, text) for n, name, text in reader.rows(sql, (after, limit))]

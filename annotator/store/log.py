@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from annotator.model.annotation import Kind
 from annotator.model.event import Change, Event, PastAct, canonical, chain_hash
 from annotator.store.engine import Connection, Row
+from annotator.store.gone import STAYED
 from annotator.store.reader import Reader
 from annotator.store.works import FOREIGN_SQL
 
@@ -95,7 +96,7 @@ def past_acts(
     seen = {before}
     while True:
         sql = f"""SELECT id, act FROM event WHERE actor = ? AND id < ?
-                  AND (article <> '' OR kind = ?) AND kind NOT IN ({FOREIGN_SQL}) AND verb NOT IN ({",".join("?" * len(without))})
+                  AND (article <> '' OR kind = ?) AND article {STAYED} AND kind NOT IN ({FOREIGN_SQL}) AND verb NOT IN ({",".join("?" * len(without))})
                   ORDER BY id DESC LIMIT ?"""
         page = reader.rows(sql, (actor, top, Kind.RULE.value, *without, _PAGE))
         for _, act in page:
@@ -109,8 +110,9 @@ def past_acts(
 
 def _past_act(reader: Reader, act: str) -> PastAct:
     """An act with what each of its events replaced: the body of its base."""
-    sql = """SELECT e.verb, e.of, e.kind, e.key, e.article, e.body, b.body
-             FROM event e LEFT JOIN event b ON b.id = e.base WHERE e.act = ? ORDER BY e.id"""
+    sql = f"""SELECT e.verb, e.of, e.kind, e.key, e.article, e.body, b.body
+             FROM event e LEFT JOIN event b ON b.id = e.base
+             WHERE e.act = ? AND e.article {STAYED} ORDER BY e.id"""
     rows = reader.rows(sql, (act,))
     changes = tuple(
         Change(Kind(kind), key, article, _body(before), _body(after))

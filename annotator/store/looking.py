@@ -80,10 +80,13 @@ class Looking(Part):
         return works.rules(self._reader, self.actor)
 
     def suggestions(self, article_id: str) -> "tuple[Suggestion, ...]":
-        """What files suggest for an article, in reading order; nothing in the test split."""
+        """What is suggested to this annotator for an article, in reading order.
+
+        Nothing in the test split, and nothing that is for somebody else alone.
+        """
         from annotator.store import suggestions
 
-        return suggestions.suggestions(self._reader, article_id)
+        return suggestions.suggestions(self._reader, article_id, self.actor)
 
     def is_held_out(self, article_id: str) -> bool:
         """Whether an article is in the test split, where nothing may be suggested."""

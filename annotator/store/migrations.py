@@ -107,6 +107,9 @@ _LEADING = (
     """CREATE TABLE conflict (
         article TEXT NOT NULL, actor TEXT NOT NULL, key TEXT NOT NULL, event TEXT NOT NULL,
         other TEXT NOT NULL, PRIMARY KEY (article, actor, key, event, other)) STRICT, WITHOUT ROWID""",
+    # articles nobody works on any more: withdrawn, or replaced by a newer text
+    "CREATE TABLE gone (n INTEGER PRIMARY KEY, why TEXT NOT NULL, event TEXT NOT NULL) STRICT",
+    "CREATE INDEX head_withdrawal ON head (article, event) WHERE kind = 'withdrawal'",
     # what agreement counts of an article, as long as `stamp` says that it is still so
     """CREATE TABLE statistic (
         n INTEGER PRIMARY KEY, stamp TEXT NOT NULL, body TEXT NOT NULL) STRICT""",

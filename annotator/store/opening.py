@@ -4,6 +4,7 @@ import json
 import os
 import uuid
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,18 @@ from annotator.store.lock import FileLock
 from annotator.store.reader import Reader
 
 SCHEME_KEY = "scheme"
+GUIDELINES_KEY = "guidelines"
+"""`model.guideline_version.KEY`, which start-up need not load; a test keeps the two alike."""
 
 _SCHEME = """WITH RECURSIVE known(actor) AS (
                  SELECT min(actor) FROM head WHERE article = '' UNION ALL
                  SELECT (SELECT min(actor) FROM head WHERE article = '' AND actor > known.actor)
                  FROM known WHERE known.actor IS NOT NULL)
-             SELECT h.body FROM known JOIN head h
-             ON h.article = '' AND h.actor = known.actor AND h.key = ?
-             WHERE h.body IS NOT NULL ORDER BY h.event DESC LIMIT 1"""
-"""The newest scheme anybody gave, a step of the index for each of them: there may be a million other
-things that are about no article."""
+             SELECT h.key, h.body FROM known CROSS JOIN head h
+             ON h.article = '' AND h.actor = known.actor AND h.key IN (?, ?)
+             WHERE h.body IS NOT NULL ORDER BY h.event"""
+"""The schemes and guidelines people gave, newest last, a step of the index for each of them: there may
+be a million other things that are about no article."""
 
 
 def lock_path(path: Path) -> Path:
@@ -141,17 +144,22 @@ def scheme_body(scheme: Scheme) -> dict[str, Any]:
 
 
 def session_body(scheme: Scheme) -> dict[str, Any]:
-    """What the log keeps about a process: which tool and which scheme it worked with."""
+    """What the log keeps about a process: the tool, scheme and guidelines it worked with."""
     return {
         "tool": f"annotator {__version__}",
         "scheme": {"name": scheme.name, "version": scheme.version},
+        "guidelines": scheme.guidelines_version or str(scheme.version),
     }
 
 
 def scheme(reader: Reader) -> Scheme:
-    """The project's scheme: the newest anybody gave it."""
-    text = reader.value(_SCHEME, (SCHEME_KEY,))
-    if text is None:
+    """The project's scheme, the newest anybody gave it, with the guidelines that hold."""
+    found: dict[str, str] = dict(reader.rows(_SCHEME, (SCHEME_KEY, GUIDELINES_KEY)))
+    if SCHEME_KEY not in found:
         raise AnnotatorError(f"{reader.path} holds no scheme; restore a backup.")
-    body = json.loads(text)
-    return parse(body["toml"], body["guidelines"], f"the scheme in {reader.path.name}")
+    body = json.loads(found[SCHEME_KEY])
+    made = parse(body["toml"], body["guidelines"], f"the scheme in {reader.path.name}")
+    if GUIDELINES_KEY not in found:
+        return made
+    told = json.loads(found[GUIDELINES_KEY])
+    return replace(made, guidelines=told["text"], guidelines_version=told["version"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from annotator.model.event import event_time
 from annotator.store.effort import UNKNOWN, Effort, efforts
+from annotator.store.gone import HERE
 from annotator.store.reader import Reader
 from annotator.store.works import FLAGS, NOTES, STANCES
 
@@ -73,8 +74,8 @@ def progress(reader: Reader, languages: Mapping[str, int], stance_layer: str) ->
     """Everybody's progress."""
     found: dict[str, _Gathered] = {}
     for actor, state, lang, number, seconds, last in reader.rows(
-        """SELECT w.actor, w.state, a.lang, count(*), sum(w.seconds), max(w.newest)
-           FROM work w CROSS JOIN article a ON a.n = w.n GROUP BY 1, 2, 3"""
+        f"""SELECT w.actor, w.state, a.lang, count(*), sum(w.seconds), max(w.newest)
+           FROM work w CROSS JOIN article a ON a.n = w.n WHERE w.n {HERE} GROUP BY 1, 2, 3"""
     ):
         entry = found.setdefault(actor, _Gathered())
         entry.states[state] = entry.states.get(state, 0) + number
@@ -99,14 +100,15 @@ def _layers(reader: Reader, found: dict[str, _Gathered], stance_layer: str) -> d
     looked = {
         (actor, layer): number
         for actor, layer, number in reader.rows(
-            "SELECT w.actor, j.value, count(*) FROM work w, json_each(w.looked) j GROUP BY 1, 2"
+            f"""SELECT w.actor, j.value, count(*) FROM work w, json_each(w.looked) j
+                WHERE w.n {HERE} GROUP BY 1, 2"""
         )
     }
     sums = {
         (actor, stance_layer if name == STANCES else name): (articles, number)
         for actor, name, articles, number in reader.rows(
-            """SELECT w.actor, j.key, count(*), sum(j.value)
-               FROM work w, json_each(w.counts) j GROUP BY 1, 2"""
+            f"""SELECT w.actor, j.key, count(*), sum(j.value)
+               FROM work w, json_each(w.counts) j WHERE w.n {HERE} GROUP BY 1, 2"""
         )
     }
     spent = efforts(reader, stance_layer)

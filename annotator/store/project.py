@@ -13,7 +13,7 @@ from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Event, PastAct
 from annotator.model.scheme import Scheme
-from annotator.store import articles, counts, languages, log, opening, queue, works
+from annotator.store import articles, counts, gone, languages, log, opening, queue, works
 from annotator.store.deciding import Deciding
 from annotator.store.engine import Connection
 from annotator.store.filters import ALL, Filter
@@ -135,6 +135,10 @@ class Project(Looking, Staffing, Deciding, Uniting, Removing):
         """How many articles a filter lets through; with `limit` counted no further than it."""
         return queue.count(self._reader, self.actor, where, limit)
 
+    def last_number(self) -> int:
+        """The number of the newest article; also those that are left out have one."""
+        return int(self._reader.value("SELECT max(n) FROM article") or 0)
+
     def page(
         self,
         where: Filter = ALL,
@@ -240,7 +244,7 @@ class Project(Looking, Staffing, Deciding, Uniting, Removing):
         done = self._writing.write(
             lambda conn, chain: relabelling.change(conn, chain, change, self.actor)
         )
-        self.scheme = change.after
+        self.scheme = opening.scheme(self._reader)  # with the guidelines in force
         return done
 
     def actors(self) -> list[str]:
@@ -259,11 +263,12 @@ class Project(Looking, Staffing, Deciding, Uniting, Removing):
 
     def languages(self) -> dict[str, int]:
         """How many articles each language has, the largest first; "" = not known yet."""
-        return counts.counts(self._reader, counts.LANG)
+        return gone.without(self._reader, "lang", counts.counts(self._reader, counts.LANG))
 
     def sources(self, limit: int = 100) -> dict[str, int]:
         """How many articles each source has, the largest first."""
-        return counts.counts(self._reader, counts.SOURCE, limit)
+        found = counts.counts(self._reader, counts.SOURCE, limit)
+        return gone.without(self._reader, "source", found)
 
     def without_language(self, limit: int = 500, after: int = 0) -> list[tuple[int, str, str]]:
         """Number, id and text of articles whose language is not known, from number `after` on.

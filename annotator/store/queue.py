@@ -11,15 +11,16 @@ from typing import Any, NamedTuple
 from annotator.model.annotation import State
 from annotator.model.errors import AnnotatorError
 from annotator.model.spent import NOTHING
-from annotator.store import counts, statements
+from annotator.store import counts, gone, statements
 from annotator.store.engine import Row
-from annotator.store.filters import ALL, Filter, criteria
+from annotator.store.filters import ALL, Criterion, Filter, criteria
 from annotator.store.reader import Reader
 from annotator.store.works import FLAGS, NOTES, STANCES
 
 SORTS = {"number": "n", "date": "date", "source": "source", "length": "chars", "title": "title"}
 """Orders of a queue; with "-" before the name, backwards. Within equal ones by number."""
 
+_HERE = Criterion(f"article v WHERE v.n {gone.HERE}", "v.n", f"a.n {gone.HERE}", (), leads=False)
 _COLUMNS = """a.n, a.id, a.title, a.opening, a.lang, a.source, a.date, a.grp, a.chars,
               w.state, w.seconds, w.counts, w.looked"""
 
@@ -73,25 +74,33 @@ def page(
         reader, column, backwards, edge if isinstance(edge, int | None) else edge.n
     )
     found: list[QueueRow] = []
-    for source, params in statements.attempts(reader, criteria(where, actor), order):
+    for source, params in statements.attempts(reader, _criteria(reader, where, actor), order):
         found = rows(reader, source, {**params, "actor": actor, "limit": limit}, stance_layer)
         if len(found) == limit:
             break
     return found[::-1] if before is not None else found
 
 
+def _criteria(reader: Reader, where: Filter, actor: str) -> list[Criterion]:
+    """The filter's conditions, and that nothing withdrawn or replaced is among the articles."""
+    found = criteria(where, actor)
+    return [*found, _HERE] if gone.is_any(reader) else found
+
+
 def count(reader: Reader, actor: str, where: Filter = ALL, limit: int = 0) -> int:
     """How many articles a filter lets through; counted no further than `limit` when it is given."""
     found = criteria(where, actor)
     if not found:
-        return int(reader.value("SELECT max(n) FROM article") or 0)
+        return int(reader.value("SELECT max(n) FROM article") or 0) - gone.count(reader)
     if where.state == State.NEW and len(found) == 1 and not limit:
-        sql = "SELECT ifnull((SELECT max(n) FROM article), 0) - count(*) FROM work WHERE actor = ?"
+        sql = f"""SELECT ifnull((SELECT max(n) FROM article), 0) - (SELECT count(*) FROM gone)
+                  - count(*) FROM work WHERE actor = ? AND n {gone.HERE}"""
         return int(reader.value(sql, (actor,)))
     if len(found) == 1 and not limit and (where.lang or where.source):
         what = counts.LANG if where.lang else counts.SOURCE
-        return counts.count(reader, what, where.lang or where.source)
-    return statements.count(reader, found, limit)
+        value = where.lang or where.source
+        return counts.count(reader, what, value) - gone.having(reader, what, value)
+    return statements.count(reader, _criteria(reader, where, actor), limit)
 
 
 def row(reader: Reader, actor: str, article: str, stance_layer: str = "stance") -> QueueRow | None:

@@ -5,25 +5,38 @@ Two ways to the same result, so that each proves the other.
 
 from itertools import groupby
 
-from annotator.store import identities, precedents, slots
+from annotator.store import conflicts, gone, identities, precedents, slots
 from annotator.store.counts import LANG, SOURCE, add
 from annotator.store.engine import Connection
+from annotator.store.erasure import STANDING
 from annotator.store.heads import tally
 from annotator.store.works import IDLE_SQL
 
-NEWEST = """SELECT article, actor, key, max(id) AS event, kind, body FROM event
-            WHERE kind <> 'session' {where} GROUP BY article, actor, key"""
+NEWEST = f"""SELECT article, actor, key, max(id) AS event, kind, {STANDING} AS body FROM event
+            WHERE kind <> 'session' {{where}} GROUP BY article, actor, key"""
 """The heads as the log has them. SQLite takes the other columns from the row with the largest id."""
 
 
 def rebuild(conn: Connection) -> int:
     """Empty the caches and fill them from the log; how many heads. Within a transaction."""
-    for table in ("head", "work", "precedent", "identity", "tally", "slot", "pool"):
+    for table in (
+        "head",
+        "work",
+        "precedent",
+        "identity",
+        "tally",
+        "slot",
+        "pool",
+        "conflict",
+        "gone",
+    ):
         conn.execute(f"DELETE FROM {table}")
     newest = NEWEST.format(where="")
     conn.execute(f"INSERT INTO head (article, actor, key, event, kind, body) {newest}")
+    gone.fill(conn)
     sql = f"""SELECT a.n, h.article, h.actor, h.key, h.event, h.kind, h.body
-              FROM head h CROSS JOIN article a ON a.id = h.article WHERE h.kind NOT IN ({IDLE_SQL})
+              FROM head h CROSS JOIN article a ON a.id = h.article
+              WHERE h.kind NOT IN ({IDLE_SQL}) AND a.n {gone.UNTOUCHED}
               ORDER BY h.article, h.actor, h.key"""
     write = """INSERT INTO work (actor, n, state, seconds, newest, counts, looked)
                VALUES (?,?,?,?,?,?,?)"""
@@ -35,6 +48,7 @@ def rebuild(conn: Connection) -> int:
         precedents.fill(conn, precedents.of_heads(n, rows))
         identities.fill(conn, identities.of_heads(rows))
     slots.fill(conn)
+    conflicts.fill(conn)
     for what in (LANG, SOURCE):
         sql = f"SELECT {what}, count(*) FROM article GROUP BY {what}"
         add(conn, what, dict(conn.execute(sql).fetchall()))

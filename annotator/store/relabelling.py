@@ -17,6 +17,7 @@ from annotator.model.event import Act, Draft, canonical
 from annotator.model.scheme import Scheme, SpanLayer
 from annotator.model.scheme_change import SchemeChange, successor
 from annotator.model.scheme_diff import lost_layers
+from annotator.store import guidelines
 from annotator.store.engine import Connection, Row
 from annotator.store.opening import SCHEME_KEY, scheme_body
 from annotator.store.saving import Chain
@@ -59,7 +60,8 @@ def change(conn: Connection, chain: Chain, wanted: SchemeChange, by: str) -> Rel
             with decisions would go.
     """
     body, of = conn.execute(_NOW).fetchall()[0]
-    if {**json.loads(body), **scheme_body(wanted.before)} != json.loads(body):
+    stood = {**json.loads(body), **_guidelines_now(conn)}
+    if {**stood, **scheme_body(wanted.before)} != stood:
         raise AnnotatorError("Somebody else has changed the scheme meanwhile; look at it again.")
     _refuse_loss(conn, wanted)
     labels = retired(wanted.after)
@@ -67,7 +69,8 @@ def change(conn: Connection, chain: Chain, wanted: SchemeChange, by: str) -> Rel
     if wanted.changes:
         told = {"op": wanted.op, "words": wanted.words, "annotations": sum(n for *_, n in pairs)}
         draft = Draft(Kind.SCHEME, SCHEME_KEY, "", {**scheme_body(wanted.after), "change": told})
-        act = Act(VERB, (draft,))
+        along = guidelines.with_scheme(conn, wanted.before, wanted.after, wanted.words)
+        act = Act(VERB, (draft, *along))
         chain.step(chain.save(conn, act, by))
         of = act.id
     changed = joined = 0
@@ -80,6 +83,12 @@ def change(conn: Connection, chain: Chain, wanted: SchemeChange, by: str) -> Rel
         changed += len(own)
         joined += sum(draft.body is None for draft in own)
     return Relabelled(changed, joined, sum(n > 0 for *_, n in pairs))
+
+
+def _guidelines_now(conn: Connection) -> dict[str, str]:
+    """The text of the guidelines where a version of its own was set, which holds before the scheme's."""
+    row = conn.execute(guidelines.NOW).fetchone()
+    return {"guidelines": json.loads(row[0])["text"]} if row else {}
 
 
 def retired(scheme: Scheme) -> Labels:

@@ -9,7 +9,7 @@ from typing import Any
 from annotator.model.annotation import Kind, valid_name
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Clock, Draft, Event, canonical, chain_hash
-from annotator.store import log
+from annotator.store import conflicts, gone, log
 from annotator.store.engine import Connection
 from annotator.store.heads import Fold
 from annotator.store.precedents import form_of
@@ -19,6 +19,8 @@ _ARTICLE = "SELECT a.n, t.text FROM article a JOIN article_text t ON t.n = a.n W
 _SIZE = "SELECT n, chars FROM article WHERE id = ?"
 _STANDS = "SELECT event FROM head WHERE article = ? AND actor = ? AND key = ?"
 _STRICT = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_TOLD = """SELECT id, body FROM event WHERE writer = ? AND kind = 'session'
+           ORDER BY seq DESC LIMIT 1"""
 _LAST = "SELECT seq, hash FROM event WHERE writer = ? ORDER BY seq DESC LIMIT 1"
 
 
@@ -31,7 +33,8 @@ class Chain:
     """One process start: its writer id and how far its chain of events has got."""
 
     session: Callable[[], Mapping[str, Any]]
-    """Gives the body of the session event that precedes the first act."""
+    """Gives the body of the session event that precedes the first act, and any act before which it
+    has become another: the process has learnt of another scheme or other guidelines."""
     clock: Clock = field(default_factory=Clock)
     writer: str = field(default_factory=lambda: str(uuid.uuid4()))
     seq: int = 0
@@ -41,9 +44,13 @@ class Chain:
     """For each annotator, article and key this process wrote: the id of its newest event."""
     newest: str = ""
     """Id of the newest event."""
+    told: tuple[str, Mapping[str, Any]] | None = None
+    """Id and body of the newest session event; None before the first."""
     doubtful: bool = False
     """A commit failed: whether it took effect must be read from the file."""
     _article: tuple[str, int, str] = ("", 0, "")
+    _asked: str = ""
+    """The article whose text was asked for in this act."""
 
     def save(self, conn: Connection, act: Act, actor: str, by: str = "") -> tuple[Event, ...]:
         """Append an act's events and bring the caches up to date; call `advance` after the commit.
@@ -62,16 +69,20 @@ class Chain:
             return saved
         self.clock.seen(log.newest_id(conn))
         events: list[Event] = []
-        if not self.seq:
-            draft = Draft(Kind.SESSION, f"session:{self.writer}", "", self.session())
-            events.append(self._event(Act("session", ()), draft, by or actor, "", events))
+        session = self.session()
+        if self.told is None or self.told[1] != session:
+            draft = Draft(Kind.SESSION, f"session:{self.writer}", "", session)
+            base = self.told[0] if self.told else ""
+            events.append(self._event(Act("session", ()), draft, by or actor, base, events))
+        self._asked = ""
         fold = Fold(conn)
         own: dict[tuple[str, str], str] = {}
         for draft in act.drafts:
             n = self._number(conn, draft)
             place = (draft.article, draft.key)
             base = own.get(place) or self._base(conn, draft, actor)
-            events.append(self._event(act, draft, actor, base, events))
+            whole = conflicts.marked(conn, act, draft, actor)
+            events.append(self._event(whole, draft, actor, base, events))
             own[place] = events[-1].id
             fold.apply(events[-1], n)
         log.insert(conn, events)
@@ -90,10 +101,14 @@ class Chain:
         for event in events:
             if event.writer == self.writer and event.seq > self.seq:
                 self.seq, self.last, self.newest = event.seq, event.hash, event.id
+                if event.kind is Kind.SESSION and event.body is not None:
+                    self.told = event.id, event.body
 
     def _read_back(self, conn: Connection) -> None:
         row = conn.execute(_LAST, (self.writer,)).fetchone()
         self.seq, self.last = row or (0, "")
+        told = conn.execute(_TOLD, (self.writer,)).fetchone()
+        self.told = None if told is None else (told[0], json.loads(told[1]))
         self.doubtful = False
 
     def prepare(self, conn: Connection, article: str, text: str) -> None:
@@ -107,6 +122,8 @@ class Chain:
         """The article's number, after proving the draft's offsets against its text."""
         if not draft.article:
             return None
+        if self._asked != draft.article:
+            self._stands(conn, draft)
         if self._article[0] != draft.article:
             row = conn.execute(_ARTICLE, (draft.article,)).fetchone()
             if row is None:
@@ -119,6 +136,17 @@ class Chain:
                 f"{draft.article!r}; nothing was saved."
             )
         return self._article[1]
+
+    def _stands(self, conn: Connection, draft: Draft) -> None:
+        """Refuse what is about an article that was withdrawn, perhaps while it was on screen."""
+        self._asked = draft.article
+        row = conn.execute(_SIZE, (draft.article,)).fetchone()
+        if row and not row[1] and draft.kind is not Kind.WITHDRAWAL:
+            found = gone.withdrawal(conn, draft.article)
+            told = found.sentence if found else f"Article {draft.article!r} has no text."
+            raise RefusedError(f"{told} Nothing was saved.")
+        if not row or row[1] != len(self._article[2]):
+            self._article = ("", 0, "")
 
     def _event(self, act: Act, draft: Draft, actor: str, base: str, before: list[Event]) -> Event:
         """The event for a draft, chained to the newest of `before` or of this writer."""

@@ -30,8 +30,11 @@ HEADS = f"""WITH RECURSIVE known(actor) AS (
 """Key, event, actor and body of everybody's suggestions for an article, removed ones too."""
 
 
-def suggestions(reader: Reader, article: str) -> "tuple[Suggestion, ...]":
-    """What is suggested for an article, in reading order, the longest first; in the test split nothing."""
+def suggestions(reader: Reader, article: str, actor: str) -> "tuple[Suggestion, ...]":
+    """What is suggested to an annotator for an article, in reading order, the longest first.
+
+    In the test split that is nothing; what is for somebody else alone is left out.
+    """
     with no_collection():
         rows = standing(reader.rows(HEADS, {"article": article}))
         if not rows or is_held_out(reader, article):
@@ -39,6 +42,7 @@ def suggestions(reader: Reader, article: str) -> "tuple[Suggestion, ...]":
         from annotator.model.suggestion import Suggestion
 
         found = (Suggestion.of(body) for body in bodies(rows) if body is not None)
+        found = (each for each in found if each.to in ("", actor))
         return tuple(sorted(found, key=lambda s: (s.start, -s.end, s.layer, s.source)))
 
 

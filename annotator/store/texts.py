@@ -17,7 +17,7 @@ class TextIndex:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        sql = f"SELECT substr(sha256, 1, {_DIGITS}), n FROM article ORDER BY 1, 2"
+        sql = f"SELECT substr(sha256, 1, {_DIGITS}), n FROM article WHERE chars > 0 ORDER BY 1, 2"
         self._heads = array("Q")
         self._numbers = array("Q")
         for head, number in reader.rows(sql):

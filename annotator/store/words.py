@@ -107,7 +107,7 @@ def index_batch(conn: Connection, limit: int) -> int:
 def _index_texts(conn: Connection, limit: int) -> int:
     sql = """SELECT a.n, a.title, t.text FROM article a JOIN article_text t ON t.n = a.n
              WHERE a.n > ? AND a.n <= ? ORDER BY a.n"""
-    last = _done(conn, WORDS)
+    last = done(conn, WORDS)
     rows = conn.execute(sql, (last, last + limit)).fetchall()
     found = ((n, indexed(f"{title}\n{text}")) for n, title, text in rows)
     conn.executemany("INSERT INTO article_fts (rowid, words) VALUES (?,?)", found)
@@ -117,14 +117,14 @@ def _index_texts(conn: Connection, limit: int) -> int:
 def _index_titles(conn: Connection, limit: int) -> int:
     """Titles have an index of their own, small enough to be asked at every key."""
     sql = f"SELECT n, {TITLE} FROM article WHERE n > ? AND n <= ? ORDER BY n"
-    last = _done(conn, TITLES)
+    last = done(conn, TITLES)
     rows = conn.execute(sql, (last, last + limit)).fetchall()
     found = ((n, indexed(title)) for n, title in rows)
     conn.executemany("INSERT INTO title_fts (rowid, words) VALUES (?,?)", found)
     return _did(conn, TITLES, rows)
 
 
-def _done(conn: Connection, name: str) -> int:
+def done(conn: Connection, name: str) -> int:
     """The number of the last article in an index."""
     found = conn.execute("SELECT value FROM project WHERE name = ?", (name,)).fetchall()
     return int(found[0][0]) if found else 0

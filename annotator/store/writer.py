@@ -113,6 +113,16 @@ class Writer:
         """Run `fn`, which writes acts of several annotators, in one transaction and wait for it."""
         return self._do(lambda: self._write(fn)).result()
 
+    def alone(self, fn: Callable[[Connection], T]) -> T:
+        """Run `fn` with the file to itself, outside of a transaction, and wait; raises AnnotatorError."""
+
+        def run() -> T:
+            conn = self._connection()
+            with self._lock.held():
+                return fn(conn)
+
+        return self._do(run).result()
+
     def retry(self) -> Future[int]:
         """Send what waits in the side journal again, in order; the future gives how many acts."""
         return self._do(self._retry)

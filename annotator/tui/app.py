@@ -1,9 +1,9 @@
-"""The application: screens, theme, and an orderly end whatever happens to the terminal."""
+"""The applications: screens, theme, and an orderly end whatever happens to the terminal."""
 
 import asyncio
 import gc
 import sys
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from textual import events
 from textual.app import App
@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import ANSIToTruecolor
 from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 
 from annotator.config import Config, save_layout
 from annotator.desk.actions import ACTIONS, remap
@@ -24,6 +25,8 @@ from annotator.tui.sticky import next_article
 from annotator.tui.terminal import DirectDriver
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from rich.terminal_theme import TerminalTheme
 
     from annotator.tui.themes import Own
@@ -61,22 +64,41 @@ def _own_theme(name: str) -> "Own | None":
     return OWN.get(name)
 
 
-class AnnotatorApp(App[None]):
-    """One annotator's sitting at one project."""
+class Saver(Protocol):
+    """What sends acts to the log."""
 
-    COMMANDS: ClassVar = {ActionProvider}
+    saving: "Future[Any] | None"
+    """The last act on its way."""
+
+
+class KeyScreen(Protocol):
+    """A screen that may get its keys at once."""
+
+    view: Widget
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is painted and nothing lies over it."""
+        ...
+
+    def press(self, key: str, character: str | None) -> None:
+        """Deal with a key."""
+        ...
+
+
+class BaseApp(App[None]):
+    """What all our applications share: theme, driver, keyboard layout, the end."""
+
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "quit", priority=True)]
     TITLE = "annotator"
+    DIRECT: ClassVar[type[Screen[Any]]]
+    """The screen that gets its keys at once, a `KeyScreen`."""
 
-    def __init__(
-        self, work: "WorkList", config: Config, start: str | None, queue: bool = False
-    ) -> None:
-        """`start` is the article to open with; None (or `queue`) opens the queue first.
+    keyboard: Keyboard
 
-        Raises:
-            AnnotatorError: the configuration names a layout, theme or action that there is not.
-        """
+    def __init__(self, config: Config) -> None:
+        """Raises AnnotatorError when the configuration names a layout or theme that there is not."""
         super().__init__()
         if config.layout:
             from annotator.desk.layouts import (
@@ -84,18 +106,19 @@ class AnnotatorApp(App[None]):
             )
 
             layout_named(config.layout)
-        self.work = work
         self.config = config
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.desk = Desk(work, work.scheme.with_units(config.units))
-        self.keyboard = Keyboard(config.layout, remap(config.keys, ACTIONS))
-        self.panel_wanted = True
-        """Whether the panel is there when the first article opens."""
-        self._start = start
-        self._queue_first = queue or start is None
         self._life = Life(self)
         if config.theme:
             self.theme = self._registered(known_theme(config.theme))
+
+    @property
+    def saver(self) -> Saver:
+        """Whose acts must arrive before the end."""
+        raise NotImplementedError
+
+    def typed(self) -> None:
+        """A key went to a dialog."""
 
     def _registered(self, theme: str) -> str:
         """The name of a theme, after telling Textual of ours."""
@@ -120,10 +143,103 @@ class AnnotatorApp(App[None]):
             self._filters[:] = [Undimmed(theme), *kept]
 
     def on_mount(self) -> None:
-        """Watch for the end, open the queue if it was asked for."""
+        """Watch for the end."""
         self.loop = asyncio.get_running_loop()
         self._life.watch()
         self.call_after_refresh(_collect_from_now)
+
+    @property
+    def fault(self) -> Exception | None:
+        """What ended the app although nobody asked for it: a fault of its own."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """Close without Textual's traceback: `start` raises the fault, which is then logged."""
+        self._close_messages_no_wait()
+
+    def calibrate(self) -> None:
+        """Ask for six keys, and keep the layout they tell."""
+        from annotator.tui.calibrate import CalibrateScreen
+
+        self.push_screen(CalibrateScreen(), self._calibrated)
+
+    def _calibrated(self, layout: str | None) -> None:
+        if layout is None:
+            return
+        self.keyboard.layout = layout
+        try:
+            save_layout(layout)
+            said = "Keyboard layout kept."
+        except AnnotatorError as error:
+            said = str(error)
+        self.told(said)
+
+    def told(self, words: str) -> None:
+        """Show a message."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Our driver where Textual would use the one it is made from (not under tests or a server)."""
+        found = super().get_driver_class()
+        return DirectDriver if issubclass(DirectDriver, found) else found
+
+    def take(self, key: events.Key) -> bool:
+        """Hand a key to the screen at once; False when something else is before it or on top."""
+        screen = self.screen
+        if not isinstance(screen, self.DIRECT):
+            return False
+        direct = cast("KeyScreen", screen)
+        if not (self.app_focus and direct.is_ready):
+            return False
+        if any(pump._message_queue.qsize() for pump in (self, screen, direct.view)):
+            return False
+        with screen._context():
+            direct.press(key.key, key.character)
+        return True
+
+    async def on_event(self, event: events.Event) -> None:
+        """Shortcuts typed under another layout (kitty reports `ctrl+я`) mean the same key."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if event.key.startswith("ctrl+"):
+                event.key = self.keyboard.translate(event.key, None)[0]
+            if isinstance(self.screen, ModalScreen):  # the screen's keyboard does not see these
+                self.typed()
+        await super().on_event(event)
+
+
+class AnnotatorApp(BaseApp):
+    """One annotator's sitting at one project."""
+
+    COMMANDS: ClassVar = {ActionProvider}
+    DIRECT = ArticleScreen
+
+    def __init__(
+        self, work: "WorkList", config: Config, start: str | None, queue: bool = False
+    ) -> None:
+        """`start` is the article to open with; None (or `queue`) opens the queue first.
+
+        Raises:
+            AnnotatorError: the configuration names a layout, theme or action that there is not.
+        """
+        super().__init__(config)
+        self.work = work
+        self.desk = Desk(work, work.scheme.with_units(config.units))
+        self.keyboard = Keyboard(config.layout, remap(config.keys, ACTIONS))
+        self.panel_wanted = True
+        """Whether the panel is there when the first article opens."""
+        self._start = start
+        self._queue_first = queue or start is None
+
+    @property
+    def saver(self) -> Saver:
+        """The desk."""
+        return self.desk
+
+    def typed(self) -> None:
+        """Typing counts as being there."""
+        self.desk.timer.key()
+
+    def on_mount(self) -> None:
+        """Open the queue if it was asked for (Textual calls the base's `on_mount` as well)."""
         if self._queue_first:
             self.open_queue()
 
@@ -138,15 +254,6 @@ class AnnotatorApp(App[None]):
         screen = ArticleScreen(self.desk, self.keyboard, self.config.width)
         screen.view.panel_wanted = self.panel_wanted
         return screen
-
-    @property
-    def fault(self) -> Exception | None:
-        """What ended the app although nobody asked for it: a fault of its own."""
-        return self._exception
-
-    def _fatal_error(self) -> None:
-        """Close without Textual's traceback: `start` raises the fault, which is then logged."""
-        self._close_messages_no_wait()
 
     @property
     def article(self) -> ArticleScreen | None:
@@ -173,46 +280,8 @@ class AnnotatorApp(App[None]):
         else:
             self.article.show()
 
-    def calibrate(self) -> None:
-        """Ask for six keys, and keep the layout they tell."""
-        from annotator.tui.calibrate import CalibrateScreen
-
-        self.push_screen(CalibrateScreen(), self._calibrated)
-
-    def _calibrated(self, layout: str | None) -> None:
-        if layout is None:
-            return
-        self.keyboard.layout = layout
-        try:
-            save_layout(layout)
-            said = "Keyboard layout kept."
-        except AnnotatorError as error:
-            said = str(error)
+    def told(self, words: str) -> None:
+        """Show a message below the article."""
         if self.article is not None:
-            self.desk.say(said)
+            self.desk.say(words)
             self.article.show()
-
-    def get_driver_class(self) -> type[Driver]:
-        """Our driver where Textual would use the one it is made from (not under tests or a server)."""
-        found = super().get_driver_class()
-        return DirectDriver if issubclass(DirectDriver, found) else found
-
-    def take(self, key: events.Key) -> bool:
-        """Hand a key to the article at once; False when something else is before it or on top."""
-        screen = self.screen
-        if not isinstance(screen, ArticleScreen) or not (self.app_focus and screen.is_ready):
-            return False
-        if any(pump._message_queue.qsize() for pump in (self, screen, screen.view)):
-            return False
-        with screen._context():
-            screen.press(key.key, key.character)
-        return True
-
-    async def on_event(self, event: events.Event) -> None:
-        """Shortcuts typed under another layout (kitty reports `ctrl+я`) mean the same key."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            if event.key.startswith("ctrl+"):
-                event.key = self.keyboard.translate(event.key, None)[0]
-            if isinstance(self.screen, ModalScreen):  # the article's keyboard does not see these
-                self.desk.timer.key()
-        await super().on_event(event)

@@ -91,6 +91,31 @@ class ArticleScreen(Screen[None]):
             if self._cold:
                 self._cold = False
                 self.set_timer(LATE, self.desk.ring.warm_up)
+                self._sit()
+            self._tell_of_conflicts()
+
+    def _tell_of_conflicts(self) -> None:
+        """What was changed in two copies apart is said once, where there is no other message."""
+        work, article = self.app.work, self.desk.sheet.article.id
+        number = work.project.conflict_count(article, work.voice(article))
+        if number and not self.desk.message:
+            things = "1 thing" if number == 1 else f"{number} things"
+            self.desk.say(
+                f"Changed in two copies: {things} here. The newer version is shown; change it again to "
+                "settle it, or see annotator merge --conflicts."
+            )
+            self.draw()
+
+    def _sit(self) -> None:
+        """Once painted the sitting begins; another one of this annotator's is told of."""
+        told = self.app.work.sit()
+        if told:
+            self.desk.say(told)
+            self.draw()
+
+    def on_unmount(self) -> None:
+        """The sitting ends."""
+        self.app.work.stand_up()
 
     def draw(self) -> None:
         """Draw what the last key changed: the text first, the panel when it is saved."""
@@ -145,6 +170,8 @@ class ArticleScreen(Screen[None]):
 
     def press(self, key: str, character: str | None) -> None:
         """A key: the desk's, or one of this screen's own actions."""
+        if self._is_renewed():
+            return
         with self.saying():
             answer = self.keyboard.press(self.desk, key, character)
             if answer is Answer.SCREEN and self.keyboard.action is not None:
@@ -156,6 +183,8 @@ class ArticleScreen(Screen[None]):
 
     def perform(self, name: str) -> None:
         """Carry out an action of the screen, or (from the palette) of the desk, by its name."""
+        if self._is_renewed():
+            return
         errand = errands.ERRANDS.get(name)
         with self.saying():
             if errand is not None:
@@ -164,6 +193,14 @@ class ArticleScreen(Screen[None]):
                 self.desk.run(name)
         self.saved.watch(self.desk.saving)
         self.draw()
+
+    def _is_renewed(self) -> bool:
+        """Whether another sitting changed the article: it is shown anew, and the key does nothing."""
+        if not self.app.work.is_stale(self.desk.sheet.article.id):
+            return False
+        self.desk.visits.renew()
+        self.show()
+        return True
 
     @contextmanager
     def saying(self) -> Iterator[None]:

@@ -18,7 +18,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from annotator.tui.app import AnnotatorApp
+    from annotator.tui.app import BaseApp
 
 LOOK_EVERY = 0.5
 """Seconds between looks whether the terminal is still there, where the system does not tell."""
@@ -35,7 +35,7 @@ ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 class Life:
     """Watches what may end or stop the application from outside."""
 
-    def __init__(self, app: "AnnotatorApp") -> None:
+    def __init__(self, app: "BaseApp") -> None:
         self._app = app
         self._stopping = False
         self._stopped = False
@@ -78,12 +78,13 @@ class Life:
         """Leave without a screen once everything is saved, or time is up."""
         end = time.monotonic() + GRACE
         while self._unsaved and (left := end - time.monotonic()) > 0:
-            wait([self._app.desk.saving] if self._app.desk.saving else [], left)
+            saving = self._app.saver.saving
+            wait([saving] if saving else [], left)
         os._exit(code)
 
     @property
     def _unsaved(self) -> bool:
-        saving = self._app.desk.saving
+        saving = self._app.saver.saving
         return saving is not None and not saving.done()
 
     # --- stopped and continued

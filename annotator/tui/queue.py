@@ -297,6 +297,8 @@ HELP = [
     "lang:bg  source:example.org  group:summit  narrow by what the source said.",
     'A value with blanks stands in quotes: source:"Новини БГ".',
     "flag:yes  note:no  by your flags and notes;  long:>5000  long:300-800  by length.",
+    "assigned:me  what you are to do;  assigned:open  what anybody may take;  assigned:no  nobody's;",
+    "round:pilot-1  a round of the work. Without assigned:me the queue shows every article.",
     f"state: is one of {', '.join(STATES[1:])}; F3 goes through them.",
     f"F4 changes the order: by {', '.join(list(SORTS)[:-1])} or {list(SORTS)[-1]}.",
     "F6 keeps filter and order under a name, and goes to those kept.",

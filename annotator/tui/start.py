@@ -10,8 +10,8 @@ from annotator.model.errors import AnnotatorError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from annotator.desk.desk import Desk
     from annotator.store.project import Project
+    from annotator.tui.app import Saver
 
 
 def start(
@@ -50,7 +50,7 @@ def start(
 
         work = WorkList(project)
         found = recall(project, config.remember)
-        work.where, work.sort = found.where, found.sort
+        work.where, work.sort = found.where if any(found.where) else work.usual, found.sort
         if not project.count():
             raise AnnotatorError(
                 f"{path} holds no articles yet: bring some in with `annotator import {path} SOURCE`."
@@ -96,7 +96,7 @@ def _decisions(count: int) -> str:
     return "1 decision" if count == 1 else f"{count} decisions"
 
 
-def finish_saving(desk: "Desk") -> None:
+def finish_saving(desk: "Saver") -> None:
     """Wait for the last act, and say so when that takes time.
 
     Raises:

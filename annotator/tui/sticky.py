@@ -34,7 +34,7 @@ def next_article(app: "AnnotatorApp") -> None:
     if LAYER not in stays:
         app.desk.choose_layer(1)
     if QUEUE not in stays:
-        app.work.where, app.work.sort = ALL, "number"
+        app.work.where, app.work.sort = app.work.usual, "number"
     if PANEL not in stays and app.article is not None:
         app.article.view.panel_wanted = True
 

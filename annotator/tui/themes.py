@@ -21,7 +21,7 @@ from textual.filter import ANSIToTruecolor
 from textual.theme import Theme
 
 if TYPE_CHECKING:
-    from annotator.tui.app import AnnotatorApp
+    from annotator.tui.app import BaseApp
     from annotator.tui.article import ArticleScreen
 
 NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
@@ -117,7 +117,7 @@ class Undimmed(ANSIToTruecolor):
         return super().apply(lit, background)
 
 
-def register(app: "AnnotatorApp") -> None:
+def register(app: "BaseApp") -> None:
     """Let an application use these themes."""
     for own in OWN.values():
         app.register_theme(own.theme)

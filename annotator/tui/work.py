@@ -2,39 +2,78 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from annotator.desk.history import NOT_OURS
 from annotator.model.annotation import Rule, State, Work
 from annotator.model.article import Article
+from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, PastAct
+from annotator.model.person import person_of
 from annotator.model.scheme import Scheme
 from annotator.store.filters import ALL, Filter
 from annotator.store.project import Project
-from annotator.store.queue import QueueRow
+from annotator.store.queue import SORTS, QueueRow
+from annotator.store.works import IDLE
 
 if TYPE_CHECKING:
+    from annotator.model.event import Event
     from annotator.model.suggestion import Suggestion
     from annotator.store.identities import Known
     from annotator.store.precedents import Precedents
+    from annotator.store.sittings import Sitting
+    from annotator.tui.passes import FirstPass
 
 FINISHED = (State.DONE, State.SKIPPED)
+UNFINISHED = (State.NEW, State.STARTED, State.OPEN)
 PAGE = 100
 RECENT = 20
 """Articles that count as recent."""
+OFFERED = 20
+"""So many open articles are looked at in one try to get a place."""
+ELSEWHERE = (
+    "You have this project open in another window too: both are saved, and what one changes in an "
+    "article the other shows at its next key."
+)
+"""What is said when a second sitting begins."""
 
 
 class WorkList:
-    """One annotator's way through a project."""
+    """One annotator's way through a project.
+
+    Whoever was assigned articles gets theirs, then those open to whoever comes first. A later pass
+    over an article (`person.pass_name`) is worked on under its own name, which `voice` tells: all
+    that is read and saved about the article goes by it.
+    """
 
     def __init__(self, project: Project) -> None:
+        """Raises AnnotatorError when the project was opened under the name of a later pass."""
+        person, _ = person_of(project.actor)
+        if person != project.actor:
+            raise AnnotatorError(
+                f"{project.actor} is a later pass of {person}: open it as {person}."
+            )
         self.project = project
-        self.where: Filter = ALL
+        self.usual: Filter = Filter(assigned="me") if project.has_queue() else ALL
+        """The filter that a sitting begins with."""
+        self.where = self.usual
         """The queue's filter; next and previous keep to it."""
         self.sort = "number"
+        self.sitting: Sitting | None = None
+        """The sitting, once it has begun."""
         self._row: QueueRow | None = None
         self._opened: list[str] = []
-        self._count = project.count()
+        self._count = project.last_number()
+        self._voices: dict[str, str] = {}
+        self._read: tuple[str, Mapping[str, str]] = ("", {})
+        """The article whose decisions were read last, and their versions."""
+        self._newest: dict[str, str] = {}
+        """For other articles, and after each act, the newest version that is known here."""
+        self._sent: Future[Any] | None = None
+        self._begun: set[str] = set()
+        self._first_pass: FirstPass | None = None
 
     @property
     def scheme(self) -> Scheme:
@@ -52,21 +91,61 @@ class WorkList:
         self.project.prepare(article)
         self._opened = [article.id, *(name for name in self._opened if name != article.id)][:RECENT]
 
+    def voice(self, article_id: str) -> str:
+        """The name under which this annotator works on an article: their own, or a later pass's.
+
+        It stays for the sitting, whatever is assigned meanwhile.
+        """
+        if article_id not in self._voices:
+            self._voices[article_id] = self.project.voice(article_id)
+        return self._voices[article_id]
+
     def work(self, article_id: str) -> Work:
-        """This annotator's decisions on it."""
-        return self.project.work(article_id)
+        """This annotator's decisions on it, in the pass they are at."""
+        found = self.project.work(article_id, self.voice(article_id))
+        name, versions = self._read
+        if name != article_id:
+            self._newest[name] = max(_newest(versions), self._newest.get(name, ""))
+        self._newest.pop(article_id, None)
+        self._read = (article_id, found.versions)
+        return found
 
     def submit(self, act: Act) -> Future[Any]:
-        """Save an act."""
-        return self.project.submit(act)
+        """Save an act, under the name of the pass over the article it is about."""
+        article = next((draft.article for draft in act.drafts if draft.article), "")
+        if article and article not in self._begun:
+            self._begin(article)
+        self._sent = self.project.submit(act, self.voice(article) if article else None)
+        self._sent.add_done_callback(partial(self._saved, article))
+        return self._sent
+
+    def _begin(self, article: str) -> None:
+        """The first act on an article in this sitting: who opened it by hand takes a place too."""
+        self._begun.add(article)
+        if self.usual != ALL and self.project.is_open(article):
+            with suppress(AnnotatorError):  # the act itself is saved, or says why not
+                self.project.claim([article])
+
+    def _saved(self, article: str, done: "Future[tuple[Event, ...]]") -> None:
+        if done.cancelled() or done.exception() is not None:
+            return
+        ids = [event.id for event in done.result() if event.kind not in IDLE]
+        self._newest[article] = max([self._newest.get(article, ""), *ids])
 
     def past_acts(self) -> Iterator[PastAct]:
         """This annotator's acts at the desk, newest first."""
-        return self.project.past_acts(without=NOT_OURS)
+        names = {slot.annotator for slot in self.project.passes()}
+        if not names:
+            return self.project.past_acts(without=NOT_OURS)
+        from annotator.tui import passes
+
+        return passes.past_acts(self.project, {self.project.actor, *names}, self.voice)
 
     def rules(self) -> tuple[Rule, ...]:
         """This annotator's rules that stand, oldest first."""
-        return self.project.rules()
+        names = {slot.annotator for slot in self.project.passes()}
+        found = [self.project.rules(), *(self.project.rules_of(name) for name in sorted(names))]
+        return tuple(rule for rules in found for rule in rules)
 
     def suggestions(self, article_id: str) -> "tuple[Suggestion, ...]":
         """What files suggest for an article, in reading order."""
@@ -78,19 +157,63 @@ class WorkList:
 
     def precedents(self, surface: str, layer: str) -> "Precedents":
         """How this annotator labelled a string and its other forms in a layer so far."""
-        return self.project.precedents(surface, layer)
+        found = self.project.precedents(surface, layer)
+        first = self._before()
+        return first.precedents(layer, found) if first else found
 
     def known_forms(self, layer: str, forms: Collection[str]) -> set[str]:
         """Those of the forms (`text.forms.form_key`) this annotator has labelled in a layer."""
+        if self._before():
+            return set(self.labels_of(forms, layer))
         return self.project.known_forms(layer, forms)
 
     def labels_of(self, forms: Collection[str], layer: str) -> Mapping[str, Mapping[str, int]]:
         """For each form the labels this annotator gave it in a layer, with counts."""
-        return self.project.labels_of(forms, layer)
+        found = self.project.labels_of(forms, layer)
+        first = self._before()
+        return first.labels_of(layer, found) if first else found
 
     def identities(self, layer: str, group: str, surface: str) -> "list[Known]":
         """Identities to complete from: the group's, the surface's and the project's."""
         return self.project.identities(layer, group, surface)
+
+    def _before(self) -> "FirstPass | None":
+        """What must not be told of an earlier pass over the article at hand; None when it is the first."""
+        article = self._read[0]
+        if not article or self.voice(article) == self.project.actor:
+            return None
+        if self._first_pass is None or self._first_pass.article != article:
+            from annotator.tui.passes import FirstPass
+
+            self._first_pass = FirstPass(self.project, article)
+        return self._first_pass
+
+    # --- sittings
+
+    def sit(self) -> str:
+        """Begin the sitting; what to tell about others of the same annotator, "" when there are none."""
+        if self.sitting is None and not self.project.readonly:
+            self.sitting = self.project.sit()
+        return "" if self.sitting is None or self.sitting.was_alone else ELSEWHERE
+
+    def stand_up(self) -> None:
+        """The sitting ends."""
+        if self.sitting is not None:
+            self.sitting.close()
+
+    def is_stale(self, article_id: str) -> bool:
+        """Whether another sitting changed an article since its decisions were read here.
+
+        Not asked while an act of this sitting is on its way, nor when there is no other one.
+        """
+        if self.sitting is None or self.sitting.alone:
+            return False
+        if self._sent is not None and not self._sent.done():
+            return False
+        known = self._newest.get(article_id, "")
+        if self._read[0] == article_id:
+            known = max(known, _newest(self._read[1]))
+        return self.project.newest_of(article_id, self.voice(article_id)) > known
 
     # --- the way through the queue
 
@@ -107,9 +230,10 @@ class WorkList:
         changed = (change for act in self.past_acts() for change in act.changes)
         last = next((change.article for change in changed if change.article), None)
         row = self.project.row(last) if last else None
-        if row is not None and row.state not in FINISHED:
+        gone = row is not None and self.project.gone_article(row.id) is not None
+        if row is not None and not gone and not self._is_finished(row):
             return row.id
-        return self._to_do_after(row)
+        return self._next(row)
 
     def place(self, article_id: str) -> str:
         """`n of m`, for the status line."""
@@ -118,8 +242,12 @@ class WorkList:
         return f"{self._row.n if self._row else '?'} of {self._count:,}"
 
     def next_to_do(self, article_id: str) -> str | None:
-        """The next unfinished article of the queue after this one, going round once."""
-        return self._to_do_after(self.project.row(article_id))
+        """What to do after an article: now and then a later pass that waits, else the next of one's own.
+
+        That is the next unfinished one of the queue, going round once; when none is left, an article
+        that is open to whoever comes first, of which a place is taken.
+        """
+        return self._pass_due(article_id) or self._next(self.project.row(article_id))
 
     def neighbour(self, step: int, article_id: str) -> str | None:
         """The article after (1) or before (-1) this one in the queue, whatever its status."""
@@ -134,6 +262,43 @@ class WorkList:
         """Send again what could not be saved."""
         return self.project.retry()
 
+    def _next(self, here: QueueRow | None) -> str | None:
+        """The next to do; None is before the first."""
+        found = self._to_do_after(here)
+        if found is None or (here is not None and found == here.id):
+            return self._claimed(here) or self._pass_due(here.id if here else "", True) or found
+        return found
+
+    def _pass_due(self, here: str, at_once: bool = False) -> str | None:
+        """The article of a later pass whose turn it is, unless the queue is narrowed."""
+        waiting = self.project.passes(finished=False) if self.where == self.usual else []
+        if not waiting:
+            return None
+        from annotator.tui import passes
+
+        return passes.due(waiting, self.voice, here, at_once)
+
+    def _claimed(self, here: QueueRow | None) -> str | None:
+        """An article of the pools that the queue's filter lets through, with a place taken in it."""
+        if not self.where.assigned or self.where.assigned != self.usual.assigned:
+            return None
+        where = self.where._replace(assigned="open")
+        for start in (None,) if here is None else (here, None):
+            row = start
+            while rows := self.project.page(where, self.sort, after=row, limit=OFFERED):
+                found = self.project.claim([row.id for row in rows])
+                if found is not None:
+                    return found
+                row = rows[-1]  # others were faster
+        return None
+
+    def _is_finished(self, row: QueueRow) -> bool:
+        """Whether nothing is left to do in an article, in the pass this annotator is at."""
+        voice = self.voice(row.id)
+        if voice != self.project.actor:
+            return self.project.is_finished(row.id, voice)
+        return row.state in FINISHED
+
     def _to_do_after(self, here: QueueRow | None) -> str | None:
         """The next unfinished article in the queue's order, from the start again at its end."""
         found = self._to_do(here, None)
@@ -141,10 +306,31 @@ class WorkList:
 
     def _to_do(self, row: QueueRow | None, stop: QueueRow | None) -> str | None:
         """The first unfinished article after a row (None: of all), looked for up to another."""
-        while rows := self.project.page(self.where, self.sort, after=row, limit=PAGE):
-            for row in rows:
-                if stop is not None and row.n == stop.n:
-                    return None
-                if row.state not in FINISHED:
-                    return row.id
-        return None
+        rows = self.project.page(self.where, self.sort, after=row, limit=PAGE)
+        for row in rows:
+            if stop is not None and row.n == stop.n:
+                return None
+            if row.state not in FINISHED:
+                return row.id
+        if len(rows) < PAGE or self.where.state in FINISHED:
+            return None
+        # many are finished: by their states the others are found without a look at each
+        first = [self._first_of(state, rows[-1]) for state in UNFINISHED]
+        found = [one for one in (stop, *first) if one is not None]
+        nearest = (max if self.sort.startswith("-") else min)(found, key=self._place, default=None)
+        return None if nearest is None or nearest is stop else nearest.id
+
+    def _first_of(self, state: State, after: QueueRow) -> QueueRow | None:
+        """The next article of the queue that is in a state."""
+        if self.where.state not in ("", state):
+            return None
+        return self.project.next(after, self.where._replace(state=str(state)), self.sort)
+
+    def _place(self, row: QueueRow) -> tuple[Any, int]:
+        """What the queue's order goes by."""
+        return getattr(row, SORTS[self.sort.removeprefix("-")]), row.n
+
+
+def _newest(versions: Mapping[str, str]) -> str:
+    """The newest decision among versions; time spent is none."""
+    return max((id_ for key, id_ in versions.items() if not key.startswith("time:")), default="")

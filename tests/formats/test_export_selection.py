@@ -82,7 +82,7 @@ def test_layers_and_labels():
     [
         (Selection(layers=("entity",)), "no layer 'entity'; it has: boilerplate, entities, stance"),
         (Selection(labels=("PERSON",)), "no label 'PERSON'"),
-        (Selection(gold="best"), "no policy 'best' for gold; use agreed or majority"),
+        (Selection(gold="best"), "no policy 'best' for gold; use adjudicated, majority or agreed"),
         (Selection(cut="nix"), "no profile 'nix'"),
     ],
 )

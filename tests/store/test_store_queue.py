@@ -14,6 +14,7 @@ from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft
 from annotator.model.scheme_file import preset
+from annotator.model.slot import Pool, Slot
 from annotator.store import filters, statements
 from annotator.store.filters import Filter
 from annotator.store.project import Project
@@ -62,11 +63,30 @@ def large(tmp_path_factory: pytest.TempPathFactory):
                 drafts.append(status_draft(name, "ann", state, n))
             project.submit(Act("label", tuple(drafts))).result()
         project.submit(Act("label", (span_draft(texts[0], "id000", "o", 0, 4),)), "other").result()
+        for who in ("ann", "other"):
+            some = rng.sample(range(SIZE), 50)
+            project.assign(Slot(f"id{n:03}", who, rng.choice(["", "r1"])) for n in some)
+        some = rng.sample(range(SIZE), 40)
+        project.open_pools(Pool(f"id{n:03}", rng.randint(1, 2), "r1") for n in some)
         rows = project.page(limit=1000)
         yield project, Table(zip(rows, texts, strict=True))
 
 
-def expected(table, where: Filter, sort: str) -> list[QueueRow]:
+def assignments(project: Project) -> dict[str, set[str]]:
+    """By what the filter says, the ids of the articles: `assigned:me` and so on, the slow way."""
+    slots, pools = list(project.slots()), list(project.pools())
+    people = {
+        pool.article: {s.annotator for s in slots if s.article == pool.article} for pool in pools
+    }
+    mine = {slot.article for slot in slots if slot.annotator == "ann"}
+    room = {p.article for p in pools if len(people[p.article]) < p.people} - mine
+    everybody = {row.id for row in project.page(limit=1000)}
+    in_round = {each.article for each in (*slots, *pools) if each.round == "r1"}
+    nobody = everybody - {slot.article for slot in slots} - {pool.article for pool in pools}
+    return {"me": mine, "open": room, "no": nobody, "r1": in_round, "": everybody, "r9": set()}
+
+
+def expected(table, where: Filter, sort: str, having: dict[str, set[str]]) -> list[QueueRow]:
     """The queue, the slow way."""
     rows = [
         row
@@ -79,6 +99,8 @@ def expected(table, where: Filter, sort: str) -> list[QueueRow]:
         and where.flag in ("", "yes" if row.flags else "no")
         and where.note in ("", "yes" if row.notes else "no")
         and (not where.long or row.chars > int(where.long.strip(">")))
+        and row.id in having[where.assigned]
+        and row.id in having[where.round]
     ]
     column = SORTS[sort.removeprefix("-")]
     rows.sort(key=lambda row: (getattr(row, column), row.n), reverse=sort.startswith("-"))
@@ -97,6 +119,8 @@ def expected(table, where: Filter, sort: str) -> list[QueueRow]:
         flag=st.sampled_from(["", "", "yes", "no"]),
         note=st.sampled_from(["", "", "", "yes", "no"]),
         long=st.sampled_from(["", "", ">10"]),
+        assigned=st.sampled_from(["", "", "me", "open", "no"]),
+        round=st.sampled_from(["", "", "r1", "r9"]),
     ),
     sort=st.sampled_from([*SORTS, *(f"-{name}" for name in SORTS)]),
     limit=st.integers(1, 130),
@@ -107,7 +131,7 @@ def test_pages_and_counts(
     large, where: Filter, sort: str, limit: int, few: int, nearby: int
 ) -> None:
     project, table = large
-    rows = expected(table, where, sort)
+    rows = expected(table, where, sort, assignments(project))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(filters, "FEW", few)
         patch.setattr(statements, "MET", few)
@@ -136,7 +160,7 @@ def test_pages_and_counts(
 )
 def test_neighbours_of_an_article_that_need_not_be_in_the_queue(large, n, state, sort) -> None:
     project, table = large
-    rows = expected(table, Filter(state=state), "number")
+    rows = expected(table, Filter(state=state), "number", assignments(project))
     lower = next((row for row in reversed(rows) if row.n < n), None)
     upper = next((row for row in rows if row.n > n), None)
     before, after = (lower, upper) if sort == "number" else (upper, lower)

@@ -297,6 +297,7 @@ suggested = st.builds(
     st.sampled_from(["a", "b:c"]),
     st.sampled_from([None, 0.2, 0.9]),
     st.just({}),
+    st.just(""),
 )
 steps = st.lists(
     st.tuples(st.sampled_from(["iva", "olga"]), st.lists(suggested, max_size=4), st.booleans()),

@@ -23,6 +23,7 @@ from annotator.model.annotation import (
 )
 from annotator.model.article import Article, unstorable
 from annotator.model.errors import AnnotatorError
+from annotator.model.release import GoldItem
 from annotator.model.split import valid_split
 
 LINE_LIMIT = 512 << 20
@@ -33,6 +34,15 @@ _STANCE = {"annotator": str, "target": dict, "holder": dict, "label": str, "basi
 _EVIDENCE = {"role": str, "start": int, "end": int, "text": str}
 _ARTICLE = {**dict.fromkeys(ARTICLE_FIELDS, str), "text_sha256": str, "meta": dict}
 _REST = {"schema": str, "scheme": dict, "annotators": list, "layers": dict, "stances": list}
+_ITEM = {"item": str, "layer": str, "method": str, "votes": dict, "voters": int}
+_MORE: dict[str, type] = {
+    **dict.fromkeys(("spans", "adopted", "category", "taken", "about"), list),
+    "stance": dict,
+    "evidence": bool,
+    "decider": str,
+    "reason": str,
+    "posterior": float,
+}
 _ANNOTATOR = {"name": str, "state": str, "reason": str, "seconds": int, "looked": list}
 
 
@@ -64,11 +74,14 @@ def document_of(line: Any) -> Document:
     if not isinstance(line, dict) or line.get("schema") != SCHEMA:
         raise BadJsonError(f"not a line of the schema {SCHEMA}")
     split = {"split": str} if "split" in line else {}
-    _check(line, {**_ARTICLE, **_REST, **split, "notes": list}, "the article")
+    gold = {"gold": list} if "gold" in line else {}
+    _check(line, {**_ARTICLE, **_REST, **split, **gold, "notes": list}, "the article")
     _check(line["scheme"], {"name": str, "version": int}, "scheme")
     article = _article(line)
     works = _works(line, article)
-    return Document(article, works, split=valid_split(line["split"]) if split else "")
+    items = tuple(_item(item) for item in line["gold"]) if gold else ()
+    name = valid_split(line["split"]) if split else ""
+    return Document(article, works, split=name, items=items)
 
 
 def _article(line: dict[str, Any]) -> Article:
@@ -176,6 +189,27 @@ def _note(item: Any, text: str) -> tuple[str, Note]:
     if not item["id"]:
         raise BadJsonError("a note has an empty id")
     return item["annotator"], Note.of(f"note:{item['id']}", item)
+
+
+def _item(item: Any) -> GoldItem:
+    """Where some gold comes from; the shares of the answers follow from their votes."""
+    _typed(item, dict, "where gold comes from")
+    told = {name: value for name, value in item.items() if name != "answers"}
+    _typed(item.get("answers", []), list, "answers")
+    more = {name: kind for name, kind in _MORE.items() if name in told}
+    _check(told, {**_ITEM, **more}, "where gold comes from")
+    for name in (name for name, kind in more.items() if kind is list):
+        for each in told[name]:
+            _typed(each, str, name)
+    for count in told["votes"].values():
+        _typed(count, int, "a number of votes")
+        _natural(count, "a number of votes")
+    _natural(told["voters"], "voters")
+    if "stance" in told:
+        _check(told["stance"], {"target": dict, "holder": dict}, "stance")
+        for party in told["stance"].values():
+            _check(party, {"kind": str, "name": str}, "a party of a stance")
+    return GoldItem.of(told)
 
 
 def _check(value: Any, fields: dict[str, type], what: str) -> None:

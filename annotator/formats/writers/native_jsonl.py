@@ -3,11 +3,15 @@
 UTF-8 without BOM, LF, sorted keys, no spaces, characters as they are; offsets are code points,
 half-open, and everything that has offsets repeats its surface as `text`. It carries the current
 state (not the history): the article with all it came with, and of every annotator the spans,
-stances, notes and flags, layers looked at, and status; and the split the article is in, if it has one. `native.schema.json` describes it. Rejected
-suggestions and rules are aids of the project they were made in and stay there.
+stances, notes and flags, layers looked at, and status; and the split the article is in, if it has one.
+Of gold it also carries where each thing comes from (`gold`): how it was decided, by whom, whose
+answer was taken and how many gave each; with the option `votes` every answer with its share as well,
+which are soft labels. `native.schema.json` describes it. Rejected suggestions and rules are aids of
+the project they were made in and stay there.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from typing import Any
@@ -19,6 +23,7 @@ from annotator.formats.losses import Losses
 from annotator.model.annotation import Evidence, Note, Span, Stance, Work
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
+from annotator.model.release import GoldItem
 from annotator.model.scheme import Scheme
 
 SCHEMA = "annotator/1"
@@ -27,6 +32,7 @@ TOML, GUIDELINES = ".scheme.toml", ".scheme.md"
 """Side files: the scheme, which the lines only name, and its guidelines; with them a new project can
 be made from the export alone."""
 
+_SPAN_CODE = re.compile(r"(?P<label>.+) (?P<start>[0-9]+)-(?P<end>[0-9]+)")
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":"))
 
 ARTICLE_FIELDS = ("id", "title", "source", "url", "date", "lang", "lang_source", "group", "text")
@@ -43,7 +49,7 @@ def json_schema() -> str:
 
 
 def parts(
-    documents: Iterable[Document], scheme: Scheme, _options: Options, losses: Losses
+    documents: Iterable[Document], scheme: Scheme, options: Options, losses: Losses
 ) -> Iterator[Part]:
     """Write every document, decided on or not, in the order given.
 
@@ -54,7 +60,7 @@ def parts(
     yield Part(scheme.toml.encode(), TOML, last=True)
     yield Part(scheme.guidelines.encode(), GUIDELINES, last=True)
     for document in documents:
-        yield Part(_line(document, scheme))
+        yield Part(_line(document, scheme, options.votes))
         losses.wrote("articles")
         losses.wrote("spans", sum(len(work.spans) for work in document.works))
         losses.wrote("stances", sum(len(work.stances) for work in document.works))
@@ -63,7 +69,7 @@ def parts(
 
 
 def record(document: Document, scheme: Scheme) -> dict[str, Any]:
-    """The JSON object of one document."""
+    """The JSON object of one document, without where its gold comes from."""
     article, works = document.article, document.works
     return {
         "schema": SCHEMA,
@@ -87,9 +93,44 @@ def record(document: Document, scheme: Scheme) -> dict[str, Any]:
     }
 
 
-def _line(document: Document, scheme: Scheme) -> bytes:
+def _gold(document: Document, votes: bool) -> dict[str, Any]:
+    """Where gold comes from, with `votes` every answer with its share; {} for what is not gold."""
+    if not document.items:
+        return {}
+    text = document.article.text
+    items = []
+    for item in document.items:
+        soft = {"answers": soft_labels(item, text)} if votes else {}
+        items.append({**item.body(), **soft})
+    return {"gold": items}
+
+
+def soft_labels(item: GoldItem, text: str) -> list[dict[str, Any]]:
+    """Every answer to an item with its share of those who finished the layer, most votes first.
+
+    An answer that is a span says where it lies, what it cuts out of the text, and its label.
+    """
+    found = []
+    for code, count in sorted(item.votes.items(), key=lambda vote: (-vote[1], vote[0])):
+        place = _SPAN_CODE.fullmatch(code)
+        label: dict[str, Any] = {}
+        if place is not None and int(place["start"]) < int(place["end"]) <= len(text):
+            label = {
+                "label": place["label"],
+                **_cut(text, int(place["start"]), int(place["end"])),
+            }
+        elif item.layer and code != "nothing" and not item.evidence and " " not in code:
+            label = {"label": code}
+        share = round(count / item.voters, 6) if item.voters else 0.0
+        gold = {"gold": code in item.taken}
+        found.append({"answer": code, "votes": count, "share": share, **gold, **label})
+    return found
+
+
+def _line(document: Document, scheme: Scheme, votes: bool) -> bytes:
     try:
-        return _JSON.encode(record(document, scheme)).encode() + b"\n"
+        told = {**record(document, scheme), **_gold(document, votes)}
+        return _JSON.encode(told).encode() + b"\n"
     except (ValueError, TypeError, RecursionError) as error:  # UnicodeEncodeError is a ValueError
         raise AnnotatorError(
             f"Article {document.article.id!r} holds something JSON cannot: {error}."

@@ -1,0 +1,54 @@
+"""The arguments of `annotator merge`; what it does is in `merging`."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+TEXT = """\
+Copies of one project on which people worked apart become one: the project gets every article and
+every decision of the other copies, which stay as they are. Copies can be merged in any order and as
+often as you like, with the same result. The other copies are checked first, all of them that is read;
+a damaged one is refused whole. A merge that was interrupted is finished by the next one.
+
+Two versions of one thing that the same annotator made in two copies are a conflict: the newer one
+holds, and both are listed until somebody settles it, with --keep or by changing the thing again. The
+exit code is 1 while there are open conflicts.
+
+A copy is a project file copied while nobody had it open, a backup, or what `annotator receive` made."""
+
+EXAMPLES = (
+    "annotator merge news.db /mnt/usb/news-iva.db",
+    "annotator merge news.db iva.db petar.db --dry-run",
+    "annotator merge news.db --conflicts",
+    "annotator merge news.db --keep other 1f0c23ab",
+)
+
+
+def arguments(parser: "ArgumentParser") -> None:
+    """Arguments of `merge`."""
+    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    parser.add_argument("others", metavar="OTHER.db", nargs="*", help="other copies of the project")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would come in")
+    parser.add_argument("--conflicts", action="store_true", help="list the open conflicts")
+    parser.add_argument(
+        "--keep",
+        nargs=2,
+        metavar=("this|other", "CONFLICT"),
+        action="append",
+        default=[],
+        help="settle a conflict: keep what holds now (this) or the other version; may be repeated",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    parser.add_argument(
+        "--as",
+        dest="actor",
+        metavar="NAME",
+        help="who you are (default: the configuration's annotator, else the login name)",
+    )
+
+
+def run(args: "Namespace") -> int:
+    """Merge the copies."""
+    from annotator.cli import merging
+
+    return merging.run(args)

@@ -1,0 +1,271 @@
+"""Another copy of a project, read as it was at one moment and never written.
+
+Before anything is taken from it all of it is checked: every chain of events from its first one, what
+the copies have in common, and the articles that are new. What is damaged is refused as a whole.
+"""
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from annotator.model.annotation import Kind
+from annotator.model.errors import AnnotatorError
+from annotator.store import log, place, trouble
+from annotator.store.engine import TROUBLE, Row
+from annotator.store.erasure import erased_by
+from annotator.store.header import file_format
+from annotator.store.reader import Reader
+from annotator.store.shapes import nonsense
+
+HANDED = "handout:"
+"""How the writers of what was handed out begin (`handing`): copies of events, which no merge takes."""
+HANDED_END = "handout;"
+"""Behind all of these."""
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_KINDS = frozenset(map(str, Kind))
+_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_PAGE = 2000
+_VECTOR = "SELECT writer, max(seq) FROM event GROUP BY writer"
+_HASH = "SELECT hash, id FROM event WHERE writer = ? AND seq = ?"
+_LOST = """SELECT DISTINCT article FROM event WHERE article <> ''
+           AND article NOT IN (SELECT id FROM article)"""
+
+
+class Known(NamedTuple):
+    """How far a project knows a writer whose chain another copy has too."""
+
+    seq: int
+    """The newest event of it that both have."""
+    hash: str
+    id: str
+    newest: int
+    """The newest that the project has."""
+
+
+class Checked(NamedTuple):
+    """What a copy has that the project lacks, once it has been checked."""
+
+    events: int
+    by: Mapping[str, int]
+    """How many of them are whose; sessions left out."""
+
+
+class Copy:
+    """Another copy of the project, open for reading."""
+
+    def __init__(
+        self, path: Path, shown: str = "", partly: bool = False, handed: bool = False
+    ) -> None:
+        """Open the file at `path`.
+
+        Args:
+            path: the file.
+            shown: what it is called in sentences, if not by its path.
+            partly: whether chains may begin where those of the project end.
+            handed: whether what was handed out is what is wanted.
+
+        Raises:
+            AnnotatorError: it is no project, one of a newer format, or cannot be read.
+        """
+        self.shown = shown or str(path)
+        self._partly = partly
+        self._handed = handed
+        self.path = place.existing(path, readonly=True)
+        _refuse_half(self.path, self.shown)
+        self.reader = Reader(self.path, readonly=True)
+        try:
+            file_format(self.reader.conn, Path(self.shown))
+            # all is read as it is now; this connection cannot write, so nobody is kept waiting
+            self.reader.conn.execute("SAVEPOINT reading")
+            self.id = str(self.reader.value("SELECT value FROM project WHERE name = 'id'"))
+        except TROUBLE as error:
+            self.close()
+            raise trouble.explain(error, self.shown) from error
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with suppress(*TROUBLE):
+            self.reader.close()
+
+    def vector(self) -> dict[str, int]:
+        """How far the copy knows each writer."""
+        return dict(self.reader.rows(_VECTOR))
+
+    def stream(self, sql: str, params: tuple[Any, ...] = ()) -> Iterator[Row]:
+        """Rows of a long query, some in memory at a time."""
+        try:
+            cursor = self.reader.conn.execute(sql, params)
+            while page := cursor.fetchmany(_PAGE):
+                yield from page
+        except TROUBLE as error:
+            raise trouble.explain(error, self.shown) from error
+
+    def events(self, writer: str, after: int) -> Iterator[Row]:
+        """Rows of `log.COLUMNS` of a writer's events after a number, in sequence."""
+        sql = f"SELECT {log.COLUMNS} FROM event WHERE writer = ? AND seq > ? ORDER BY seq"
+        return self.stream(sql, (writer, after))
+
+    def gives(self, writer: str) -> bool:
+        """Whether anything of a writer is taken: of a handout only by whoever it is for."""
+        return self._handed or not writer.startswith(HANDED)
+
+    def lost_articles(self) -> Iterator[str]:
+        """Articles that its events speak of and it does not have."""
+        for (name,) in self.stream(_LOST):
+            yield name
+
+    def is_withdrawn(self, article: str) -> bool:
+        """Whether somebody withdrew an article in it."""
+        sql = "SELECT 1 FROM event WHERE article = ? AND kind = 'withdrawal' LIMIT 1"
+        return self.reader.row(sql, (article,)) is not None
+
+    def check_events(self, ours: Reader, said: Callable[[int], object]) -> Checked:
+        """Check all chains against themselves and against those of the project.
+
+        Raises:
+            AnnotatorError: an event is not what was written; it is named.
+        """
+        known = _known(self, ours)
+        by: Counter[str] = Counter()
+        erasures: dict[str, tuple[str, str]] = {}
+        new = 0
+        chain = _Chain(self.shown, "", None, None)
+        sql = f"SELECT {log.COLUMNS} FROM event ORDER BY writer, seq"
+        for number, row in enumerate(self.stream(sql)):
+            if number % _PAGE == 0:
+                said(number)
+            if row[1] != chain.writer:
+                chain.finish()
+                chain = _Chain(
+                    self.shown, row[1], known.get(row[1]), ours if self._partly else None
+                )
+            withdrawal = chain.next(row)
+            if withdrawal:
+                erasures[withdrawal] = (row[4], row[0])
+            if chain.is_new and self.gives(chain.writer):
+                new += 1
+                if why := nonsense(row):
+                    raise _damaged(self.shown, row[0], f"what it says makes no sense: {why}")
+                if row[10] != "session":
+                    by[row[3]] += 1
+        chain.finish()
+        for withdrawal, (article, name) in erasures.items():
+            sql = "SELECT 1 FROM event WHERE id = ? AND kind = 'withdrawal' AND article = ?"
+            place_ = (withdrawal, article)
+            if not (self.reader.row(sql, place_) or ours.row(sql, place_)):
+                raise _damaged(self.shown, name, "it was erased, and no withdrawal says so")
+        return Checked(new, by)
+
+
+class _Chain:
+    """One writer's chain as it is read."""
+
+    def __init__(self, shown: str, writer: str, known: Known | None, ours: Reader | None) -> None:
+        """`ours` is the project where the chain may go on behind that one's."""
+        self.writer = writer
+        self.is_new = known is None
+        """Whether the event read last is one the project lacks."""
+        self._shown = shown
+        self._known = known
+        self._ours = ours
+        self._seq = 0
+        self._hash = ""
+        self._id = ""
+
+    def next(self, row: Row) -> str:
+        """Check the next event; the id of the withdrawal that erased it, if one did."""
+        name, _, seq = row[:3]
+        if not self._seq and seq > 1 and self._ours is not None:
+            self._begin(self._ours, seq)
+        self._seq += 1
+        if seq != self._seq:
+            raise _damaged(
+                self._shown, name, f"the events {self._seq} to {seq - 1} before it are missing"
+            )
+        gone = self._prove(row)
+        self._hash, self._id = row[12], name
+        if self._known is not None:
+            self.is_new = seq > self._known.newest
+            if seq == self._known.seq and row[12] != self._known.hash:
+                raise _damaged(self._shown, name, "the project has another one in its place")
+        return gone
+
+    def finish(self) -> None:
+        """Nothing more comes of this writer."""
+        known = self._known
+        if known is not None and self._seq < known.seq:  # cannot be, unless the index is damaged
+            raise _damaged(self._shown, known.id, "its chain breaks off")
+
+    def _begin(self, ours: Reader, seq: int) -> None:
+        """Go on where the project's own part of the chain ends, or before."""
+        row = ours.row(_HASH, (self.writer, seq - 1))
+        if row is None:
+            have = self._known.newest if self._known else 0
+            raise AnnotatorError(
+                f"{self._shown} goes on behind event {seq - 1} of a sitting of which this project has "
+                f"{have}: ask for all of it (annotator send without --since)."
+            )
+        self._seq, self._hash, self._id = seq - 1, *row
+
+    def _prove(self, row: Row) -> str:
+        """That an event is what was written; see `next`."""
+        name, body = row[0], row[11]
+        try:
+            line = _LINE.encode([self._hash, *row[:11], "null" if body is None else body])
+            "".join((*row[:2], *row[3:11], row[12]))
+            digest = sha256(line.encode()).hexdigest()
+        except (TypeError, ValueError) as error:
+            raise _damaged(self._shown, name, f"it cannot be read ({error})") from error
+        if not _ID.fullmatch(name) or name <= self._id:
+            raise _damaged(self._shown, name, "its id is not one that comes after the one before")
+        if row[10] not in _KINDS:
+            raise AnnotatorError(
+                f"Event {name} in {self._shown} is of a kind this annotator does not know "
+                f"({row[10][:40]!r}): upgrade annotator."
+            )
+        if digest != row[12]:
+            gone = erased_by(body)
+            if not gone:
+                raise _damaged(self._shown, name, "it is not what was written")
+            return gone
+        return ""
+
+
+def _known(copy: Copy, ours: Reader) -> dict[str, Known]:
+    """How far the project knows the writers of the copy."""
+    mine: dict[str, int] = dict(ours.rows(_VECTOR))
+    found = {}
+    for writer, theirs in copy.vector().items():
+        if writer in mine:
+            seq = min(mine[writer], theirs)
+            digest, name = ours.rows(_HASH, (writer, seq))[0]
+            found[writer] = Known(seq, digest, name, mine[writer])
+    return found
+
+
+def _damaged(shown: str, name: object, why: str) -> AnnotatorError:
+    return AnnotatorError(
+        f"{shown} is damaged or was tampered with at event {str(name)[:40]!r}: {why}. Nothing was taken "
+        "from it; ask for another copy."
+    )
+
+
+def _refuse_half(path: Path, shown: str) -> None:
+    """Refuse a file beside a write-ahead log that cannot be read, on a medium that is read-only."""
+    wal = Path(f"{path}-wal")
+    with suppress(OSError):
+        if wal.stat().st_size and not os.access(path.parent, os.W_OK):
+            raise AnnotatorError(
+                f"{shown} was copied while it was open, and its folder cannot be written: copy it "
+                f"together with {wal.name} into a folder of your own, and merge that."
+            )

@@ -1,0 +1,206 @@
+"""The adjudication screen: draws the adjudicator's desk and hands it the keys."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from annotator.desk.keynames import key_name
+from annotator.lead.adjudicating import Adjudicating
+from annotator.model.errors import AnnotatorError
+from annotator.tui import adjudicate_errands
+from annotator.tui.adjudicate_actions import ACTIONS, EDITING, table
+from annotator.tui.adjudicate_sight import Sight
+from annotator.tui.adjudicate_view import AdjudicateView
+from annotator.tui.saving import SavedMark
+
+if TYPE_CHECKING:
+    from annotator.tui.adjudicate_app import AdjudicateApp
+
+_KEYS, _EDIT_KEYS = table(ACTIONS), table(EDITING)
+DECIDING = ("accept", "nothing", "keep", "discuss", "skip", "undo", "redo")
+"""What a key held down must not go on doing: each item is looked at."""
+
+
+class AdjudicateScreen(Screen[None]):
+    """One item after another."""
+
+    app: "AdjudicateApp"
+    HELD = 0.1
+    """A deciding key that comes again within so many seconds is held down."""
+
+    def __init__(self, desk: Adjudicating) -> None:
+        super().__init__()
+        self.desk = desk
+        self.sight = Sight(desk)
+        self.saved = SavedMark(self._wake, self._saved_changed)
+        self.view = AdjudicateView(self.sight, lambda: self.saved.words)
+        self._last = ("", 0.0)
+        self._painted = ""
+
+    def compose(self) -> ComposeResult:
+        """One widget draws it all."""
+        yield self.view
+
+    def on_mount(self) -> None:
+        """Once painted, the next article is laid out."""
+        self.view.draw()
+        self.call_after_refresh(self._prepare)
+
+    def on_screen_resume(self) -> None:
+        """A dialog may have changed something."""
+        self.draw()
+
+    def _prepare(self) -> None:
+        """Get ready for acts on the article, and lay out the next one."""
+        found = self.desk.table
+        if found is not None and self._painted != found.article.id:
+            self._painted = found.article.id
+            self.desk.project.prepare(found.article)
+            self.set_timer(0.05, self._preload)
+
+    def _preload(self) -> None:
+        with self.saying():
+            self.desk.preload()
+
+    def _wake(self, function: Callable[[], None]) -> None:
+        loop = self.app.loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(function)
+
+    def _saved_changed(self) -> None:
+        self.draw()
+
+    # --- drawing
+
+    def draw(self) -> None:
+        """Draw what the last key changed."""
+        if self.saved.trouble:
+            self.desk.say(self.saved.trouble)
+        self.view.draw()
+        self.call_after_refresh(self._prepare)
+        self._paint_now()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the screen has its place and nothing lies over it."""
+        return self.is_current and not self._layout_required and bool(self.view.size)
+
+    def _paint_now(self) -> None:
+        """Send what has changed to the terminal rather than leave it for Textual's next frame."""
+        if self.view._repaint_required and self.is_ready and not self.app._batch_count:
+            self.view._repaint_required = False
+            self._compositor.update_widgets({self.view})
+            self._compositor_refresh()
+
+    # --- keys
+
+    def on_key(self, event: events.Key) -> None:
+        """Every key is ours."""
+        event.stop()
+        event.prevent_default()
+        self.press(event.key, event.character)
+
+    def press(self, key: str, character: str | None) -> None:
+        """Carry out a key, named as Textual names it, with the character it types (if any)."""
+        if not key.isascii() or "+" in key:
+            key, character = self._latin(key, character)
+        if not key:
+            return
+        self.desk.message = ""
+        with self.saying():
+            if self.sight.editing is not None:
+                self._edit(key_name(key), character)
+            elif len(key) == 1 and key in "123456789":
+                self._decide(key, lambda: self.desk.take(int(key)))
+            elif (action := _KEYS.get(key_name(key))) is not None:
+                if action.name in DECIDING:
+                    self._decide(action.name, lambda: self._run(action.name))
+                else:
+                    self._run(action.name)
+        self._after()
+
+    def perform(self, name: str) -> None:
+        """Carry out an action by its name (from the palette)."""
+        self.desk.message = ""
+        with self.saying():
+            self._run(name)
+        self._after()
+
+    def _run(self, name: str) -> None:
+        adjudicate_errands.ERRANDS[name](self)
+
+    def _after(self) -> None:
+        self.saved.watch(self.desk.saving)
+        self.draw()
+
+    def _decide(self, what: str, run: Callable[[], None]) -> None:
+        """Carry out what decides, but not again and again while its key is held down."""
+        before, now = self._last, monotonic()
+        self._last = (what, now)
+        if before[0] != what or now - before[1] >= self.HELD:
+            run()
+
+    def _edit(self, name: str, character: str | None) -> None:
+        action = _EDIT_KEYS.get(name)
+        if action is not None:
+            adjudicate_errands.EDITING[action.name](self)
+        elif name == "ctrl+q":
+            self.app.exit()
+        elif name == "ctrl+z":
+            self.sight.editing = None
+        elif character is not None and character.isalpha():
+            adjudicate_errands.give(self, character)
+
+    def _latin(self, key: str, character: str | None) -> tuple[str, str | None]:
+        """A key as the Latin layout would name it; "" when it has none, and the layout is asked for."""
+        editing = self.sight.editing
+        if editing is not None and character and editing.label_of(character):
+            return key, character  # a letter the scheme gives itself
+        from annotator.desk.layouts import is_foreign_letter, latin
+
+        if "+" in key:
+            return self.app.keyboard.translate(key, character)
+        if not is_foreign_letter(key):
+            return key, character
+        found = latin(self.app.keyboard.layout, key)
+        if found is None:
+            self.app.calibrate()
+            return "", None
+        return found, found
+
+    @contextmanager
+    def saying(self) -> Iterator[None]:
+        """What goes wrong is said below, and the work goes on."""
+        try:
+            yield
+        except AnnotatorError as error:
+            self.desk.say(str(error))
+
+    def choose(self, question: str, titles: list[str], take: Callable[[int], object]) -> None:
+        """Let one choose among lines; `take` gets the number of the line."""
+        from annotator.tui.dialogs import Choose
+
+        def answered(place: int | None) -> None:
+            if place is not None:
+                with self.saying():
+                    take(place)
+            self._after()
+
+        self.app.push_screen(Choose(question, titles, self.app.keyboard.layout), answered)
+
+    def ask(self, question: str, value: str, take: Callable[[str], object]) -> None:
+        """Ask for words, then give them to `take`; nothing happens when one leaves."""
+        from annotator.tui.dialogs import Ask
+
+        def answered(words: str | None) -> None:
+            if words is not None:
+                with self.saying():
+                    take(words)
+            self._after()
+
+        self.app.push_screen(Ask(question, value), answered)
