@@ -2,17 +2,16 @@
 
 from annotator.cli import out
 from annotator.gold.agreement.report import Kind, LayerReport
+from annotator.lead.agreement_heat import NEVER, NOTHING, name, shade
 
-SHADES = " ░▒▓█"
 WIDTH = 78
 LISTED = 15
 """Confusions that are listed where the labels do not fit side by side."""
-NOTHING = "(nothing)"
 
 
 def print_confusion(layer: LayerReport) -> None:
     """Print which label met which, over all pairs of annotators."""
-    labels = [label or NOTHING for label in layer.confusion.labels]
+    labels = [name(label) for label in layer.confusion.labels]
     if not labels:
         out.say("No two labels met.")
         return
@@ -31,8 +30,7 @@ def print_confusion(layer: LayerReport) -> None:
 
 
 def _cell(number: int, whole: int) -> str:
-    shade = SHADES[min(len(SHADES) - 1, -(-number * 4 // whole))] if number else " "
-    return f"{shade} {out.number(number)}" if number else "·"
+    return f"{shade(number, whole)} {out.number(number)}" if number else NEVER
 
 
 def _print_list(layer: LayerReport, labels: list[str]) -> None:

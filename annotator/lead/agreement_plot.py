@@ -12,7 +12,7 @@ VALUE, FEW, UNDEFINED = "●", "○", "?"
 UP, DOWN, BETWEEN, BOTH_ENDS = "┬", "┴", "│", "─"
 GUTTER = 6
 """Cells of the axis at the left."""
-PITCH = 10
+PITCH = 14
 """Cells from one point to the next at most."""
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 """How far apart the numbers of the axis may lie."""

@@ -13,6 +13,7 @@ from annotator.gold.agreement.figures import Doc
 from annotator.gold.agreement.formulas import pairs_of, table
 from annotator.gold.agreement.report import By, Kind, LayerKind, Metric, Part, Scope
 from annotator.lead.measuring import parts
+from annotator.store.works import no_collection
 
 if TYPE_CHECKING:
     from annotator.store.project import Project
@@ -61,11 +62,16 @@ def trace(
         tell: told how far it is; it may raise to stop.
     """
     layer = next(kind for kind in layer_kinds(project.scheme) if kind.name == asked.layer)
-    docs = sorted(
-        _docs(parts(project, scope, tell), layer, scope, asked), key=lambda d: (d.article, d.who)
-    )
-    if asked.cell is not None:
-        return _of_cell(docs, layer, asked.cell)
+    with no_collection():
+        counted = parts(project, scope, tell)
+        docs = sorted(_docs(counted, layer, scope, asked), key=lambda doc: (doc.article, doc.who))
+        if asked.cell is not None:
+            return _of_cell(docs, layer, asked.cell)
+        return _of_number(docs, layer, asked)
+
+
+def _of_number(docs: list[Doc], layer: LayerKind, asked: Asked) -> tuple[Traced, ...]:
+    """The articles with the most disagreement."""
     if asked.by is By.LABEL:
         rows = figures.labels(layer, docs, MOST, None)
         worst = next((row.worst for row in rows if row.group == asked.group), {})
@@ -107,7 +113,7 @@ def _docs(counted: Iterable[Part], layer: LayerKind, scope: Scope, asked: Asked)
         if asked.by is None or asked.by is By.LABEL:
             yield doc
         else:
-            yield from pooling._groups([doc])[asked.by].get(asked.group, ())
+            yield from pooling.groups([doc])[asked.by].get(asked.group, ())
 
 
 def _of_cell(docs: list[Doc], layer: LayerKind, cell: tuple[str, str]) -> tuple[Traced, ...]:

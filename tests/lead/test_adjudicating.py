@@ -422,10 +422,62 @@ def test_accepting_everywhere_saves_each_article_as_an_act(path: Path) -> None:
         assert dry.methods == found.methods
         acts = {event.act for event in project.history("a", "vera") if event.kind is Kind.DECISION}
         assert len(acts) == 1
+    before = {name: standing(path, name) for name in ("a", "b")}
     with sitting(path) as desk:
         desk.undo()
+        finish_turning(desk)
+        assert desk.message == "Taken back in 2 articles."
+        assert standing(path) == standing(path, "b") == {}
+        desk.redo()
+        finish_turning(desk)
+        assert desk.message == "Done again in 2 articles."
+        assert {name: standing(path, name) for name in before} == before
         desk.undo()
+        finish_turning(desk)
+        desk.undo()
+        assert desk.message == "Nothing to undo."
+    with sitting(path) as desk:  # also the next day
+        desk.redo()
+        finish_turning(desk)
+        desk.undo()
+        finish_turning(desk)
     assert standing(path) == standing(path, "b") == {}
+
+
+def finish_turning(desk: Adjudicating) -> None:
+    while desk.turning is not None:
+        desk.go_on(1)
+
+
+def test_what_somebody_else_decided_since_stays_when_all_is_taken_back(path: Path) -> None:
+    from annotator.gold.adjudication.automatic import Rules
+
+    with Project.open(path, "vera") as project:
+        list(accept(project, Waiting(project, NO_AUDIT), Rules(audit=0)))
+    with sitting(path, "olga") as other:
+        other.filter(parse("state:decided"))
+        item = current(other)
+        other.nothing()
+    with sitting(path) as desk:
+        desk.undo()
+        finish_turning(desk)
+        assert "1 items that somebody else decided since stay" in desk.message
+    assert [who for _, who in (standing(path) | standing(path, "b")).values()] == ["olga"]
+    assert item.key in standing(path, item.article)
+
+
+def test_a_decision_made_after_all_was_accepted_is_taken_back_alone(path: Path) -> None:
+    from annotator.gold.adjudication.automatic import Rules
+
+    with sitting(path) as desk:
+        list(accept(desk.project, desk.waiting, Rules(audit=0)))
+        desk.read_again()
+        item = current(desk)
+        desk.accept()
+        desk.undo()
+        assert desk.turning is None
+        assert item.key not in standing(path)
+        assert len(standing(path)) == len(standing(path, "b")) == 1
 
 
 # --- undo
@@ -866,3 +918,52 @@ def test_an_unsaved_decision_is_still_on_the_table_when_the_article_is_opened_ag
         assert desk.table.by_key[item.key].state is State.DECIDED
         with pytest.raises(AnnotatorError, match="disk is full"):
             desk.leave()
+
+
+def test_the_last_item_is_decided_though_its_article_was_laid_out_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is on its way to the log counts, also when another look at the article lays it out anew."""
+    from concurrent.futures import Future
+
+    path = make(tmp_path / "one.db", ("a",))
+    with Project.open(path, "vera") as project:
+        desk = Adjudicating(project, NO_AUDIT, Clock())
+        desk.begin()
+        while desk.left > 1:
+            desk.take(1)
+        desk.leave()
+        desk.preload()
+        desk.waiting.table(0)  # saved by now: another table than the one on the screen
+        item = current(desk)
+        monkeypatch.setattr(project, "submit", lambda act: Future())
+        desk.take(1)
+        assert desk.message.startswith("Nothing left")
+        assert desk.table is not None
+        assert desk.table.by_key[item.key].state is State.DECIDED
+        assert desk.left == 0
+        desk.saving = None
+
+
+def test_what_was_saved_while_an_article_was_read_is_not_lost(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A decision that is saved between two looks at the file is in one of them."""
+    with Project.open(path, "vera") as project:
+        desk = Adjudicating(project, NO_AUDIT, Clock())
+        desk.begin()
+        item = current(desk)
+        desk.take(1)
+        desk.waiting.forget("a")
+        read = project.decisions
+
+        def slow(article: str) -> object:
+            found = (
+                read(article) if desk.saving is None else ()
+            )  # what was there before it was saved
+            desk.leave()
+            return found
+
+        monkeypatch.setattr(project, "decisions", slow)
+        place = desk.waiting.places["a"]
+        assert desk.waiting.table(place).by_key[item.key].state is State.DECIDED

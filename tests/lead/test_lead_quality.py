@@ -330,7 +330,9 @@ def test_feedback_opens_with_a_release(tmp_path: Path) -> None:
         assert feedback.allow(project, False)
         with pytest.raises(AnnotatorError, match="no gold to see"):
             feedback.visible_gold(project)
-        assert project.rounds() == {}, "the switch is no round"
+        assert project.rounds() == {}
+        kinds = project._reader.rows("SELECT DISTINCT kind FROM event WHERE verb = 'feedback'")
+        assert kinds == [("feedback",)]
 
 
 def test_only_a_lead_turns_the_switch(path: Path) -> None:

@@ -275,12 +275,17 @@ def test_nothing_is_no_release(tmp_path):
 
 def test_only_a_lead_releases_where_there_is_one(path):
     decide(path)
-    person = Person("somebody", Role.LEAD)
-    save(path, LEAD, Draft(Kind.PERSON, person.key, "", person.body()))
+    people = (Person("somebody", Role.LEAD), Person(JUDGE, Role.ADJUDICATOR))
+    save(path, LEAD, *(Draft(Kind.PERSON, each.key, "", each.body()) for each in people))
     with pytest.raises(AnnotatorError, match="Only leads may make a release"):
         release(path)
-    with Project.open(path, readonly=True) as project:  # looking is free
+    with Project.open(path, JUDGE, readonly=True) as project:
         releasing.gather(project, Wish("1.0")).bodies.close()
+    with (
+        Project.open(path, "iva", readonly=True) as project,  # annotators stay blind
+        pytest.raises(AnnotatorError, match="may see what a release would hold"),
+    ):
+        releasing.gather(project, Wish("1.0"))
 
 
 def test_whoever_is_alone_stands_alone(path):

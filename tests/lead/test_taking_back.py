@@ -9,7 +9,9 @@ from annotator.lead.taking_back import REDO, UNDO, TakingBack
 from annotator.model.decision import VERB
 from annotator.model.event import PastAct
 
-STEPS = st.lists(st.sampled_from(("act", "undo", "redo", "restart", "foreign")), max_size=60)
+STEPS = st.lists(
+    st.sampled_from(("act", "whole", "undo", "redo", "restart", "foreign")), max_size=60
+)
 
 
 class Log:
@@ -36,24 +38,34 @@ class Log:
 def test_it_does_what_a_stack_does_whatever_restarts_come_between(steps: list[str]) -> None:
     log = Log()
     desk = log.sitting()
-    done: list[str] = []
-    undone: list[str] = []
+    done: list[list[str]] = []
+    undone: list[list[str]] = []
     for step in steps:
         if step == "act":
             act = log.add(VERB)
             desk.push(act)
-            done.append(act.id)
+            done.append([act.id])
             undone.clear()
+        elif step == "whole":  # decided in three articles past the desk, which is then opened anew
+            name = f"whole {len(log.acts)}"
+            done.append([log.add(VERB, name).id for _ in range(3)])
+            undone.clear()
+            desk = log.sitting()
         elif step == "foreign":
             log.add("withdraw")
         elif step == "restart":
             desk = log.sitting()
         else:
             source, target = (done, undone) if step == "undo" else (undone, done)
+            verb = UNDO if step == "undo" else REDO
             found = desk.undo() if step == "undo" else desk.redo()
-            assert (found.id if found else None) == (source[-1] if source else None), steps
-            if found is not None:
-                desk.note(log.add(UNDO if step == "undo" else REDO, found.id).id)
+            turned: list[str] = []
+            while found is not None:
+                turned.append(found.id)
+                desk.note(log.add(verb, found.id).id)
+                found = desk.more(verb, found)
+            assert turned[:: -1 if step == "undo" else 1] == (source[-1] if source else []), steps
+            if turned:
                 target.append(source.pop())
 
 

@@ -105,5 +105,5 @@ async def open_bench(
         app = AdjudicateApp(desk, config or Config())
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()
-            app.adjudication.HELD = 0.0
+            app.adjudication.held.fastest = 0.0
             yield Bench(app, pilot)

@@ -76,7 +76,9 @@ def pooled(
 
 
 def in_scope(part: Part, actor: str, scope: Scope) -> bool:
-    """Whether an annotator's work on an article is in scope."""
+    """Whether somebody's work on an article is in scope; an answer to a hidden question never is."""
+    if actor in part.hidden:
+        return False
     if scope.annotators and person_of(actor)[0] not in scope.annotators:
         return False
     if scope.rounds and part.rounds.get(actor, "") not in scope.rounds:
@@ -130,7 +132,7 @@ def _found_nothing(layer: LayerKind, doc: Doc) -> bool:
 # --- groups
 
 
-def _groups(docs: Iterable[Doc]) -> dict[By, dict[tuple[str, ...], list[Doc]]]:
+def groups(docs: Iterable[Doc]) -> dict[By, dict[tuple[str, ...], list[Doc]]]:
     """The articles of each pair, round, version and week; in each only whose work belongs there."""
     found: dict[By, dict[tuple[str, ...], list[Doc]]] = {by: {} for by in By}
     for doc in docs:
@@ -178,7 +180,7 @@ def _rows(
 def _layer_report(layer: _Layer, also: Sequence[Metric], interval: WithInterval) -> LayerReport:
     kind, docs = layer.kind, sorted(layer.docs, key=lambda doc: doc.article)
     whole = figures.numbers(kind, docs, BY_ARTICLE, interval)
-    by = {name: _rows(kind, name, groups, docs, whole) for name, groups in _groups(docs).items()}
+    by = {name: _rows(kind, name, found, docs, whole) for name, found in groups(docs).items()}
     by[By.LABEL] = figures.labels(kind, docs, OWN_WORST, whole.pool)
     headline = tuple(name for name in HEADLINE[kind.kind] if name in whole.figures)
     return LayerReport(

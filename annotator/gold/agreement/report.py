@@ -257,6 +257,8 @@ class Part(NamedTuple):
     """The round of each annotator's slot; annotators without one are left out."""
     guidelines: Mapping[str, str] = NO_NAMES
     """The version of the guidelines each annotator worked under, where it is known."""
+    hidden: frozenset[str] = frozenset()
+    """Whose work here answers a hidden question: it is compared with nobody's."""
 
 
 class LayerKind(NamedTuple):
