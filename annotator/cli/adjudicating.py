@@ -164,6 +164,10 @@ def _print(found: Report, article: str) -> None:
         out.table("Decided by two people", columns, pairs)
         for name, key in found.differing:
             out.say(f"  differs: {name} {key}")
+    if found.disputed:
+        both = [(d.article, *(f"{who}: {said}" for who, said in d.opinions)) for d in found.disputed]
+        title = "Two opinions, to be settled (filter state:disputed)"
+        out.table(title, ("article", "first opinion", "second opinion"), both)
     if found.own:
         out.say(
             f"{out.counted(found.own, 'decision')} by people on what they annotated themselves."

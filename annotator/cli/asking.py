@@ -44,6 +44,11 @@ def _asked(project: Project, args: Namespace) -> list[Asked]:
         )
     if not names:  # whoever only has articles of an earlier time cannot be asked any more
         people = [name for name in people if name in project.loads()]
+        if not people:
+            raise AnnotatorError(
+                "Nobody has assignments among which a question could hide: give them articles first, "
+                f"with `annotator assign {project.path.name}`."
+            )
     return asking.ask_gold(project, found, args.gold, people, args.seed)
 
 

@@ -97,6 +97,8 @@ def _decision(body: Body) -> str:
     elif stance is not None:
         parts = [_stance(stance)]
     reason = f", {body['reason']}" if body.get("reason") else ""
+    reason += ", second opinion" if body.get("second") else ""
+    reason += ", annotated it too" if body.get("own") else ""
     said = f': "{body["note"]}"' if body.get("note") else ""
     return f"{body['layer']} {' + '.join(parts) or 'nothing'} ({body['method']}{reason}){said}"
 

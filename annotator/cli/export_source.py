@@ -7,7 +7,7 @@ from annotator.cli import out
 from annotator.cli.bars import Phase
 from annotator.formats.document import Document
 from annotator.formats.selection import Selection
-from annotator.lead.gilding import gild
+from annotator.lead.gilding import gild, unasked
 from annotator.model.errors import AnnotatorError
 from annotator.model.release import ACTOR, ADJUDICATED, Frozen, Release
 from annotator.model.scheme import Scheme
@@ -30,7 +30,7 @@ def source(
             what = out.counted(lost, "article")
             out.say(f"Withdrawn since release {release.version} and left out: {what}.", err=True)
         return released(project, release, phase), release.scheme()
-    return documents(project, phase, selection.gold == ADJUDICATED), project.scheme
+    return documents(project, phase, selection.gold), project.scheme
 
 
 def _refuse(selection: Selection) -> None:
@@ -47,13 +47,17 @@ def _refuse(selection: Selection) -> None:
             raise AnnotatorError(f"{decided} says whose decisions go out; leave {flag} away.")
 
 
-def documents(project: Project, phase: Phase, gold: bool = False) -> Iterator[Document]:
-    """Every article with everybody's decisions, sorted by id; with their gold on request."""
+def documents(project: Project, phase: Phase, gold: str = "") -> Iterator[Document]:
+    """Every article with everybody's decisions, sorted by id.
+
+    With a policy of gold answers to hidden questions are not among them; adjudicated gold is made.
+    """
     for stored in project.documents():
-        made = gild(project, stored) if gold else None
+        made = gild(project, stored) if gold == ADJUDICATED else None
+        works = unasked(project, stored.article.id, stored.works) if gold else stored.works
         yield Document(
             stored.article,
-            stored.works,
+            works,
             stored.recorded,
             stored.sha256,
             stored.split,

@@ -26,7 +26,7 @@ def run(args: Namespace) -> int:
     settings = config.read()
     actor = config.who(args.actor, settings)
     if args.allow or args.forbid:
-        return _switch(path, actor, args.allow)
+        return _switch(path, actor, args.allow, args.json)
     if not (args.plain or args.json) and sys.stdin.isatty() and sys.stdout.isatty():
         from annotator.tui.feedback import start
 
@@ -41,9 +41,12 @@ def run(args: Namespace) -> int:
     return 0
 
 
-def _switch(path: Path, actor: str, allowed: bool) -> int:
+def _switch(path: Path, actor: str, allowed: bool, as_json: bool) -> int:
     with Project.open(path, actor) as project:
         changed = feedback.allow(project, allowed)
+    if as_json:
+        out.print_json({"allowed": allowed, "changed": changed})
+        return 0
     now = "what is adjudicated" if allowed else "what is released"
     out.say(f"Annotators {'now ' if changed else 'already '}see their work beside {now}.")
     return 0

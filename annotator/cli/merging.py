@@ -46,44 +46,79 @@ class Stages:
 def run(args: Namespace) -> int:
     """Merge, settle, list; 1 when conflicts are open."""
     path = existing(args.project)
+    if args.keep and args.dry_run:
+        raise AnnotatorError("--keep has no --dry-run; --conflicts lists both versions.")
     if not (args.others or args.conflicts or args.keep):
         raise AnnotatorError("Name the copies to merge, or say --conflicts to list open conflicts.")
     reading = args.dry_run or not (args.others or args.keep)
     actor = "" if reading else config.who(args.actor, config.read())
     with Project.open(path, actor, readonly=reading) as project:
-        settled = [_keep(project, side, name) for side, name in args.keep]
-        merged = merge(project, args.others, args.dry_run)
+        settled = [(_keep(project, side, name), side) for side, name in args.keep]
+        merged, refused = merge(project, args.others, args.dry_run)
         if not args.dry_run:
             finish(project, merged)
         conflicts = project.conflicts()
+    _tell(args, merged, conflicts, settled)
+    code = exit_code(merged, conflicts)
+    if refused is not None:
+        raise refused
+    return code
+
+
+def exit_code(merged: Iterable[Merged], conflicts: Sequence[Conflict]) -> int:
+    """1 when something is left to do: conflicts, or words to be taken out of the file, which is said."""
+    troubles = [each.trouble for each in merged if each.trouble]
+    for trouble in troubles:
+        out.complain(trouble)
+    return 1 if conflicts or troubles else 0
+
+
+def _tell(
+    args: Namespace,
+    merged: Sequence[Merged],
+    conflicts: Sequence[Conflict],
+    settled: Sequence[tuple[Conflict, str]],
+) -> None:
+    """Print what was done; of what was settled with the side that was kept."""
     if args.json:
-        out.print_json(as_json(args.project, merged, conflicts, settled))
+        out.print_json(as_json(args.project, merged, conflicts, [each for each, _ in settled]))
     else:
-        for conflict in settled:
-            out.say(f"Settled {conflict.name}: {said(conflict.this)} / {said(conflict.others[0])}")
+        for conflict, side in settled:
+            sides = [said(conflict.this), said(conflict.others[0])]
+            kept, left = sides if side == "this" else reversed(sides)
+            out.say(f"Settled {conflict.name}: {kept}, not {left}")
         print_merged(merged, args.dry_run)
         print_conflicts(args.project, conflicts, 0 if args.conflicts else MOST)
         if args.conflicts and not conflicts:
             out.say("No open conflicts.")
-    return 1 if conflicts else 0
 
 
-def merge(project: Project, others: Sequence[str], dry_run: bool) -> list[Merged]:
-    """Merge one copy after the other."""
-    found = []
+def merge(
+    project: Project, others: Sequence[str], dry_run: bool
+) -> tuple[list[Merged], AnnotatorError | None]:
+    """Merge one copy after the other, up to one that is refused; why it was.
+
+    Raises:
+        AnnotatorError: the first one is refused.
+    """
+    found: list[Merged] = []
     for other in others:
         with Bars() as bars:
             stages = Stages(bars)
             try:
                 found.append(project.merge(other, dry_run, stages))
+            except AnnotatorError as error:
+                if not found:
+                    raise
+                return found, error
             finally:
                 stages.end()
-    return found
+    return found, None
 
 
 def finish(project: Project, merged: Iterable[Merged]) -> None:
-    """Find the languages of articles that came in, and index their words."""
-    if any(each.articles for each in merged):
+    """Find the languages of articles that came in, now or before an interruption; index their words."""
+    if any(each.articles for each in merged) or project.unindexed():
         from collections import Counter
 
         from annotator.cli import passes

@@ -46,6 +46,11 @@ def run(args: "Namespace") -> int:
     new = not path.exists()
     if new and args.dry_run:
         made = receiving.manifest(bundle)
+        if args.json:
+            told = ("scheme", "to", "by", "made", "articles")
+            about = {name: getattr(made, name) for name in told}
+            out.print_json({"project": args.project, "would_be_made": True, **about})
+            return 0
         out.say(
             f"{path} would be made: a copy of {made.scheme}"
             + (f" for {made.to}." if made.to else ".")
@@ -68,9 +73,9 @@ def run(args: "Namespace") -> int:
         conflicts = project.conflicts()
     if args.json:
         out.print_json(merging.as_json(args.project, merged, conflicts))
-        return 1 if conflicts else 0
+        return merging.exit_code(merged, conflicts)
     if new:
         out.say(f"{path} was made.")
     merging.print_merged(merged, args.dry_run)
     merging.print_conflicts(args.project, conflicts, merging.MOST)
-    return 1 if conflicts else 0
+    return merging.exit_code(merged, conflicts)

@@ -12,11 +12,10 @@ from annotator.formats.document import Document
 from annotator.formats.losses import Losses
 from annotator.lead import releasing
 from annotator.lead.comparing import Bodies, Tally, changes
+from annotator.lead.gilding import voters
 from annotator.lead.releasing import Maker, Wish
 from annotator.model.errors import AnnotatorError
-from annotator.model.person import is_pass
 from annotator.model.release import ADJUDICATED, Golden, Release
-from annotator.model.scheme import Scheme
 from annotator.store.documents import Stored
 from annotator.store.project import Project
 
@@ -59,7 +58,7 @@ def _make(path: Path, args: Namespace) -> int:
     actor = config.who(args.actor, config.read())
     with Project.open(path, actor, readonly=args.dry_run) as project, Bars() as bars:
         losses = Losses()
-        make = None if wish.gold == ADJUDICATED else voted(project.scheme, wish.gold, losses)
+        make = None if wish.gold == ADJUDICATED else voted(project, wish.gold, losses)
         with bars.phase("gathering", 0, "articles") as phase:
             gathered = releasing.gather(project, wish, make, phase.advance, args.dry_run)
         if args.dry_run:
@@ -90,13 +89,13 @@ def _say(args: Namespace, release: Release, losses: Losses) -> None:
         )
 
 
-def voted(scheme: Scheme, policy: str, losses: Losses) -> Maker:
+def voted(project: Project, policy: str, losses: Losses) -> Maker:
     """Makes gold by counting votes, as exports do."""
 
     def make(stored: Stored) -> Golden:
-        works = tuple(work for work in stored.works if not is_pass(work.actor))
+        works = voters(project, stored.article.id, stored.works)
         document = Document(stored.article, works, stored.recorded, stored.sha256)
-        made = consensus.gold(document, scheme, policy, losses)
+        made = consensus.gold(document, project.scheme, policy, losses)
         return Golden(next(iter(made.works), None), made.items)
 
     return make

@@ -70,9 +70,13 @@ def _json(state: RoundState) -> dict[str, object]:
 
 
 def _show(states: list[RoundState]) -> None:
-    columns = ("name", "stage", "state", "articles>", "people", "done>", "guidelines", "targets")
+    columns = ("name", "stage", "state", "articles>", "people", "done>", "guidelines")
     out.table("Rounds", columns, (_row(state) for state in states))
     for state in states:
+        targets = sorted(state.round.targets.items())
+        if targets:  # in the table they would leave the rest no room at 80 columns
+            wanted = ", ".join(f"{name} {value:g}" for name, value in targets)
+            out.say(f"{state.round.name} is to reach: {wanted}")
         if state.round.reason:
             out.say(f"{state.round.name} was closed because: {state.round.reason}")
 
@@ -87,5 +91,4 @@ def _row(state: RoundState) -> tuple[str, ...]:
         ", ".join(state.people),
         f"{out.number(state.done)} of {out.number(state.slots)}",
         one.guidelines,
-        ", ".join(f"{name} {value:g}" for name, value in sorted(one.targets.items())),
     )

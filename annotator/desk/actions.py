@@ -299,6 +299,7 @@ ACTIONS: tuple[Action, ...] = (
         "and how you labelled this name before, with a jump to each place.",
         SHOW,
     ),
+    _screen("feedback", "", "feedback", "Your finished articles beside gold, once released.", SHOW),
     _screen("layout", "", "keyboard layout", "Six keys tell which layout your keyboard has.", SHOW),
     _screen(
         "theme",

@@ -4,7 +4,7 @@ Made from the counts of agreement (`gold.agreement.counting`), so that the numbe
 agreement report for the same pairs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -38,17 +38,21 @@ class Doc(NamedTuple):
     pairs: Pairs
 
 
-def with_others(counts: Counts, annotator: str) -> Pairs:
-    """The pairs of an article that have an annotator in them."""
-    done = counts["done"]
+def with_others(counts: Counts, annotator: str, hidden: Collection[str] = ()) -> Pairs:
+    """The pairs of an article that have an annotator in them.
+
+    Nobody is compared with those who answered a hidden question there (`hidden`).
+    """
+    done = [name for name in counts["done"] if name not in hidden]
     if annotator not in done:
         return ()
     return [(min(annotator, o), max(annotator, o)) for o in done if o != annotator]
 
 
-def without(counts: Counts, annotator: str) -> Pairs:
+def without(counts: Counts, annotator: str, hidden: Collection[str] = ()) -> Pairs:
     """The pairs of an article that do not."""
-    return list(combinations([name for name in counts["done"] if name != annotator], 2))
+    out = {annotator, *hidden}
+    return list(combinations([name for name in counts["done"] if name not in out], 2))
 
 
 def beside(layer: LayerKind, docs: Sequence[Doc]) -> Figure:
@@ -65,14 +69,6 @@ def beside(layer: LayerKind, docs: Sequence[Doc]) -> Figure:
     formula = SPAN_F1[Metric.STRICT_F1]
     items = formula.items(pool.total) if pool.total else 0
     return figure(formula, pool, sum(1 for v in pool.own.values() if formula.items(v)), items)
-
-
-def same_answers(layer: LayerKind, docs: Sequence[Doc]) -> Figure:
-    """Of targets that both of a pair marked, the share with the same answer (stance layers)."""
-    from annotator.gold.agreement.coefficients import percent
-
-    assert layer.kind is Kind.STANCE
-    return _stances([doc for doc in docs if doc.pairs], percent())
 
 
 def headline(layer: LayerKind) -> Metric:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from annotator.gold.adjudication.automatic import Rules, automatic
 from annotator.lead.adjudication_queue import Waiting
-from annotator.lead.adjudication_table import Table, with_circumstances
+from annotator.lead.adjudication_table import Table, signed, with_circumstances
 from annotator.model.annotation import Kind
 from annotator.model.decision import VERB, Decision
-from annotator.model.event import Act, Draft
+from annotator.model.event import Act, Draft, new_id
 from annotator.store import adjudicated
 from annotator.store.project import Project
 
@@ -38,9 +38,10 @@ def accept(
     """Decide by rules in all the articles that wait; gives the same, growing count for each.
 
     Where the rules ask for the model's posteriors, `Waiting.ask_model` comes first. Saves 50 articles
-    at a time, each as one act; with `dry_run` nothing is saved.
+    at a time, each as one act that names the whole in its `of`, so that undo takes all of it back;
+    with `dry_run` nothing is saved.
     """
-    found = Accepted()
+    found, whole = Accepted(), new_id()
     acts: list[Act] = []
     for place in range(len(waiting.articles)):
         table = waiting.table(place)
@@ -49,7 +50,8 @@ def accept(
         found.changed += bool(decisions)
         found.methods.update(str(each.method) for each in decisions)
         if decisions and not dry_run:
-            acts.append(act_of(table, decisions))
+            own = table.article.id in waiting.mine
+            acts.append(act_of(table, decisions, whole, own))
         if len(acts) >= BATCH:
             adjudicated.record_all(project, acts)
             acts.clear()
@@ -58,13 +60,16 @@ def accept(
         adjudicated.record_all(project, acts)
 
 
-def act_of(table: Table, decisions: tuple[Decision, ...]) -> Act:
-    """The act that decides items of one article without a person."""
+def act_of(table: Table, decisions: tuple[Decision, ...], whole: str, own: bool) -> Act:
+    """The act that decides items of one article without a person.
+
+    `whole` is what all acts of one acceptance share, `own` whether who accepts annotated the article.
+    """
     drafts = []
     for each in decisions:
         before = table.beneath.get(each.key)
         made = with_circumstances(each, table.by_key[each.item], named=False, milliseconds=0)
-        body = made.body(table.article.text)
+        body = signed(made, before, own=own, second=False).body(table.article.text)
         base = before.event if before else ""
         drafts.append(Draft(Kind.DECISION, each.key, table.article.id, body, base))
-    return Act(VERB, tuple(drafts))
+    return Act(VERB, tuple(drafts), whole)

@@ -11,6 +11,7 @@ from annotator.gold.adjudication import taking
 from annotator.gold.adjudication.automatic import Rules, automatic
 from annotator.gold.adjudication.folding import clashes, gold
 from annotator.gold.adjudication.items import Item, State, Variant, What
+from annotator.gold.adjudication.variants import parties
 from annotator.lead.adjudication_recording import Recording
 from annotator.lead.adjudication_table import (
     Table,
@@ -102,6 +103,45 @@ class Adjudicating(Recording):
         same = self._variant_of(item, spans, stance, evidence)
         self._decide(taking.take(item, same.code) if same else made)
 
+    def add(self, span: Span) -> None:
+        """Make a span gold that no annotator has; where one has it, its item is shown instead."""
+        table = self._laid_out()
+        decision = taking.added(table.article.id, span)
+        code = (span.layer, span.label, span.start, span.end)
+        for item in table.items:
+            known = [v.span for v in item.variants if v.span]
+            known += item.decided.decision.spans if item.decided else ()
+            if code in [(s.layer, s.label, s.start, s.end) for s in known]:
+                self._open_at(item.key)
+                self.say("This is among the variants already: decide it here.")
+                return
+        self._add([decision])
+
+    def add_stance(self, layer: str, stance: Stance) -> None:
+        """Make a stance gold that no annotator gave; where one gave it, its item is shown instead."""
+        if not self.go_to_stance(stance):
+            self._add(taking.added_stance(self._laid_out().article.id, layer, stance))
+
+    def go_to_stance(self, stance: Stance) -> bool:
+        """Go to the item of a stance's target and holder, and say so; False when there is none."""
+        for item in self._laid_out().items:
+            if item.what is What.STANCE and item.members == parties(stance):
+                self._open_at(item.key)
+                self.say("There is a row for this already: decide it here.")
+                return True
+        return False
+
+    def _add(self, decisions: Sequence[Decision]) -> None:
+        """Save decisions on what is an item by them alone, and show the first; the next key goes on."""
+        spent = self._milliseconds()
+        made = [d._replace(named=self.names_seen, milliseconds=spent) for d in decisions]
+        self._save(made)
+        new = {each.key for each in made}
+        self.order = [key for key in self.order if key not in new]
+        self.order.insert(self.place, made[0].key)  # so that what was on screen comes next
+        self._open_at(made[0].key)
+        self.say(self._clash(made) or "Added; u takes it back.")
+
     @staticmethod
     def _variant_of(
         item: Item,
@@ -124,17 +164,28 @@ class Adjudicating(Recording):
 
     def discuss(self) -> None:
         """Put the item on the list for the meeting."""
-        self._decide(taking.discuss(self._current()))
+        if not self._is_disputed(self._current()):
+            self._decide(taking.discuss(self._current()))
 
     def skip(self) -> None:
         """Pass the item over for now."""
-        self._decide(taking.skip(self._current()))
+        if not self._is_disputed(self._current()):
+            self._decide(taking.skip(self._current()))
+
+    def _is_disputed(self, item: Item) -> bool:
+        """Whether two opinions differ on an item, which only a decision changes; says so."""
+        disputed = item.decided is not None and bool(item.decided.disputed)
+        if disputed:
+            self.say("Two opinions: on the list for the meeting already, until one decides it.")
+        return disputed
 
     def remark(
         self, note: str | None = None, reason: Reason | None = None, guideline: bool | None = None
     ) -> None:
         """Put a remark on the item; an undecided one goes on the list for the meeting with it."""
         item = self._current()
+        if self._is_disputed(item):
+            return
         standing = item.decided if item.state is not State.STALE else None
         decision = standing.decision if standing else taking.discuss(item)
         if note is not None:
@@ -160,6 +211,11 @@ class Adjudicating(Recording):
         self.names_seen = True
         self.say("Names are shown; decisions say so." if self.named else "Names are hidden.")
 
+    def _laid_out(self) -> Table:
+        if self.table is None:
+            raise AnnotatorError(self.nothing_to_do())
+        return self.table
+
     def _current(self) -> Item:
         item = self.item
         if item is None:
@@ -176,17 +232,17 @@ class Adjudicating(Recording):
             milliseconds=self._milliseconds(),
         )
         self._save([made])
-        clash = self._clash(made)
+        clash = self._clash([made])
         self._step(1)
         if clash:
             self.say(clash)
 
-    def _clash(self, decision: Decision) -> str:
-        """What to say when a new gold span cannot stand beside another one; "" when it can."""
+    def _clash(self, decisions: Sequence[Decision]) -> str:
+        """What to say when a new gold span cannot stand beside another one; "" when all can."""
         table, scheme = self.table, self.project.scheme
-        if table is None or not decision.spans:
+        own = {span.id for decision in decisions for span in decision.spans}
+        if table is None or not own:
             return ""
-        own = {span.id for span in decision.spans}
         work = gold(table.article, tuple(table.beneath.values()), scheme)
         spans = {span.id: span for span in work.spans}
         for pair in clashes(work, scheme):
@@ -250,7 +306,8 @@ class Adjudicating(Recording):
             ]
         )
         said = "1 item" if len(decisions) == 1 else f"{len(decisions)} items"
-        self.say(f"{said} accepted." if decisions else "Nothing to accept here.")
+        clash = self._clash(decisions)
+        self.say(clash or f"{said} accepted." if decisions else "Nothing to accept here.")
         if self.order and not self._is_wanted(self.order[self.place]):
             self._step(1)
         return len(decisions)

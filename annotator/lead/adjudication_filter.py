@@ -17,6 +17,8 @@ class Show(StrEnum):
     OPEN = "open"
     """What nobody decided yet, and what was decided about other variants (stale)."""
     DISCUSS = "discuss"
+    DISPUTED = "disputed"
+    """A second opinion differs from the first decision; these are to be discussed too."""
     SKIPPED = "skipped"
     STALE = "stale"
     DECIDED = "decided"
@@ -57,7 +59,8 @@ HELP = (
     "category:boundary  missing, boundary, trim, label, stance, evidence, target-missing, agree",
     "layer:names  label:ORG  reason:slip  state:discuss  order:place",
     "pair:iva,mila  items on which these two differ (which shows their names)",
-    "state: open, discuss, skipped, stale, decided, all.  Other words stand in the item's text.",
+    "state: open, discuss, disputed, skipped, stale, decided, all.",
+    "Other words stand in the item's text.",
 )
 """What a filter line may say."""
 
@@ -178,4 +181,6 @@ def in_state(item: Item, show: Show) -> bool:
     """Whether an item's state is one of those wanted."""
     if show is Show.OPEN:
         return item.state in (State.OPEN, State.STALE)
+    if show is Show.DISPUTED:
+        return item.decided is not None and bool(item.decided.disputed)
     return show is Show.ALL or item.state == show.value

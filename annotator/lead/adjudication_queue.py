@@ -1,7 +1,7 @@
 """Articles that wait for an adjudicator, and the way from one with open items to the next."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from time import monotonic
 
@@ -9,6 +9,7 @@ from annotator.gold.adjudication.items import Item
 from annotator.gold.adjudication.proposals import posteriors
 from annotator.lead.adjudication_filter import Wanted, in_state
 from annotator.lead.adjudication_table import Posteriors, Table
+from annotator.lead.gilding import voters
 from annotator.model.decision import Decided
 from annotator.model.errors import AnnotatorError
 from annotator.model.person import person_of
@@ -55,6 +56,8 @@ class Waiting:
         """Where each of them stands."""
         self.own = 0
         """How many more were left out because one annotated them."""
+        self.mine: set[str] = set()
+        """Those of the ready articles that one annotated, or began to."""
         self.told: Posteriors | None = None
         """The model's posteriors, once it was asked."""
         self._tables: dict[str, Table] = {}
@@ -76,6 +79,7 @@ class Waiting:
             if (each.is_ready and (len(each.finished) > 1 or each.wanted == 1))
             or (self._options.review and len(each.finished) == 1)
         ]
+        self.mine = {each.article for each in ready if each.n in mine}
         self.articles = [each for each in ready if self._options.own or each.n not in mine]
         self.own = len(ready) - len(self.articles)
         if self._options.second:
@@ -108,10 +112,14 @@ class Waiting:
     def table(self, place: int) -> Table:
         """The article at a place, laid out with its decisions as they are now."""
         name = self.articles[place].article
+        # asked before the file is read: what is saved in between is then known twice, not lost
+        pending = self._pending(name)
         stamp = adjudicated.stamp(self._project, name)
         found = self._tables.pop(name, None)
         if found is None or found.stamp != stamp:
-            found = self._read(name, stamp)
+            found = self._read(name, stamp, pending)
+        elif new := {k: each for k, each in pending.items() if found.beneath.get(k) is not each}:
+            found.put(new)  # made on an earlier table of this article
         self._tables[name] = found
         while len(self._tables) > KEPT:
             del self._tables[next(iter(self._tables))]
@@ -132,17 +140,17 @@ class Waiting:
         """Read an article anew when it is next asked for."""
         self._tables.pop(article, None)
 
-    def _read(self, name: str, stamp: str) -> Table:
+    def _read(self, name: str, stamp: str, pending: Mapping[str, Decided | None]) -> Table:
         project = self._project
         standing = {each.decision.key: each for each in project.decisions(name)}
         shown = self._shown(name, standing)
-        for key, decided in self._pending(name).items():
+        for key, decided in pending.items():
             for kept in (shown, standing):
                 if decided is None:
                     kept.pop(key, None)
                 else:
                     kept[key] = decided
-        works = project.works(name)
+        works = voters(project, name, project.works(name))
         article, scheme = project.article(name), project.scheme
         return Table(article, works, scheme, shown, stamp, standing, self.told)
 

@@ -3,16 +3,20 @@
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 
-from annotator.lead.adjudication_table import Table
+from annotator.lead.adjudication_bulk import Turned, turn
+from annotator.lead.adjudication_table import Table, signed
 from annotator.lead.adjudication_walk import Walking
 from annotator.lead.taking_back import REDO, UNDO
 from annotator.model.annotation import Kind
 from annotator.model.decision import VERB, Decided, Decision
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Change, Draft, Event, PastAct
+from annotator.store import adjudicated
 
 UNKNOWN = "~"
 """How the stand-ins for ids of events begin that the log has not given yet."""
+PORTION = 20
+"""Articles turned between two looks at the keyboard."""
 Saving = Future[tuple[Event, ...]]
 
 
@@ -25,6 +29,7 @@ class Recording(Walking):
         if not decisions or table is None:
             return
         text, article = table.article.text, table.article.id
+        decisions = [self._signed(table, each) for each in decisions]
         bodies = {each.key: self._known(each).body(text) for each in decisions}
         changes = tuple(
             Change(Kind.DECISION, key, article, self._body(table.beneath.get(key), text), body)
@@ -38,9 +43,20 @@ class Recording(Walking):
         table.put(dict(made))
         self._grow()
 
-    @staticmethod
-    def _body(decided: Decided | None, text: str) -> Mapping[str, object] | None:
-        return None if decided is None else decided.decision.body(text)
+    def _signed(self, table: Table, decision: Decision) -> Decision:
+        """A decision with what has to be known of who made it, and whose dispute it settles."""
+        return signed(
+            decision,
+            table.beneath.get(decision.key),
+            own=table.article.id in self.waiting.mine,
+            second=bool(self.options.second),
+        )
+
+    def _body(self, decided: Decided | None, text: str) -> Mapping[str, object] | None:
+        """What undo brings back: one's own former decision; without it another's holds by itself."""
+        known = () if decided is None else decided.disputed or (decided,)
+        own = next((each for each in known if each.actor == self.project.actor), None)
+        return None if own is None else own.decision.body(text)
 
     def _act(self, verb: str, changes: Sequence[Change], of: str = "") -> Act:
         """An act that brings things to the state after the changes."""
@@ -87,6 +103,8 @@ class Recording(Walking):
         act = self._past.undo()
         if act is None:
             self.say("Nothing to undo.")
+        elif act.of:
+            self._turn_whole(UNDO, act)
         else:
             back = [c._replace(before=c.after, after=c.before) for c in act.changes]
             self._turn(UNDO, act, back)
@@ -96,6 +114,8 @@ class Recording(Walking):
         act = self._past.redo()
         if act is None:
             self.say("Nothing to do again.")
+        elif act.of:
+            self._turn_whole(REDO, act)
         else:
             self._turn(REDO, act, act.changes)
 
@@ -109,7 +129,7 @@ class Recording(Walking):
         if self.table is None or self.table.article.id != article:
             self._open(self.waiting.places[article])
         table = self.table
-        if table is None or self._foreign(table, changes):
+        if table is None or self._is_decided_since(table, changes):
             self._past.refused(verb)
             self.say("Somebody else has decided this since; nothing was changed.")
             return
@@ -119,6 +139,11 @@ class Recording(Walking):
             c.key: Decided(Decision.of(c.key, c.after), event + c.key, actor) if c.after else None
             for c in changes
         }
+        if not all(made.values()):  # what others had decided holds again
+            others = self.project.decisions_without(article, actor)
+            made |= {
+                each.decision.key: each for each in others if made.get(each.decision.key, 1) is None
+            }
         self._submit(act, {(article, key): decided for key, decided in made.items()})
         self._past.note(act.id)
         table.put(made)
@@ -126,14 +151,46 @@ class Recording(Walking):
         self._open_at(changes[0].key)
         self.say("Undone." if verb == UNDO else "Done again.")
 
-    def _foreign(self, table: Table, changes: Sequence[Change]) -> bool:
-        """Whether somebody else's decision stands where a past act's should."""
-        standing = (table.beneath.get(c.key) for c in changes)
-        return any(each is not None and each.actor != self.project.actor for each in standing)
+    def _turn_whole(self, verb: str, act: PastAct) -> None:
+        """Begin to turn what was decided in many articles at once; `go_on` does it bit by bit."""
+        self.leave()
+        self.turning, self._turning, self._turned = (
+            turn(self.project, self._past, verb, act),
+            verb,
+            Turned(),
+        )
+        self.say("One moment …")
+
+    def go_on(self, articles: int = PORTION) -> None:
+        """Go on with what undo or redo turns in many articles; in the end lay the article out anew."""
+        for _ in range(articles):
+            found = next(self.turning, None) if self.turning else None
+            if found is None:
+                self.turning = None
+                self.reopen()
+                break
+            self._turned = found
+        self.say(self._turned.said(self._turning, self.turning is None))
+
+    def _is_decided_since(self, table: Table, changes: Sequence[Change]) -> bool:
+        """Whether somebody else decided after one's own last act on what a past act is about."""
+        others = [
+            each
+            for c in changes
+            if (each := table.beneath.get(c.key)) and each.actor != self.project.actor
+        ]
+        if not others:
+            return False
+        self.leave()  # the log has to know one's own
+        own = adjudicated.last_events(self.project, table.article.id)
+        return any(each.event > own.get(each.decision.key, "") for each in others)
 
     def _open_at(self, key: str) -> None:
         """Make an item of the table the current one, whatever the filter says."""
-        if self.table is None or key not in self.table.by_key:
+        if self.table is None:
+            return
+        if key not in self.table.by_key:  # what an adjudicator had added goes with its decision
+            self._go(max(min(self.place, len(self.order) - 1), 0))
             return
         if key not in self.order:
             self.order = [*self.order, key]

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import Any, NamedTuple
 
 from annotator.gold.adjudication.items import Category, Item, State
 from annotator.gold.adjudication.progress import Progress, Total, progress, total
 from annotator.lead.adjudication_queue import Options, Waiting
 from annotator.lead.adjudication_table import Table
+from annotator.lead.adjudication_words import in_words
 from annotator.model.decision import Decision, Verdict
-from annotator.model.person import person_of
+from annotator.model.opinions import outcome
 from annotator.store import adjudicated
 from annotator.store.project import Project
 
@@ -29,6 +30,16 @@ class Pair(NamedTuple):
         return self.same / self.items if self.items else None
 
 
+class Dispute(NamedTuple):
+    """An item on which a second opinion differs from the first, until somebody settles it."""
+
+    article: str
+    item: str
+    """Its key."""
+    opinions: tuple[tuple[str, str], ...]
+    """Adjudicator and what they say, in words: the first, then the second."""
+
+
 class Report(NamedTuple):
     """Where the adjudication of a project stands."""
 
@@ -45,6 +56,8 @@ class Report(NamedTuple):
     """Article and key of items that two adjudicators decided differently."""
     own: int
     """Decisions of people on articles that they annotated themselves."""
+    disputed: tuple[Dispute, ...] = ()
+    """Items with two opinions that wait for somebody to settle them."""
 
     def json(self) -> dict[str, Any]:
         """The report as JSON values."""
@@ -57,6 +70,10 @@ class Report(NamedTuple):
             "adjudicators": [each._asdict() | {"share": each.share} for each in self.pairs],
             "differing": [list(each) for each in self.differing],
             "own": self.own,
+            "disputed": [
+                {"article": d.article, "item": d.item, "opinions": [list(o) for o in d.opinions]}
+                for d in self.disputed
+            ],
         }
 
 
@@ -66,6 +83,7 @@ def report(project: Project, options: Options, step: Callable[[], object] = bool
     finished = adjudicated.finished(project, options.wanted)
     by_article: list[Progress] = []
     open_: Counter[str] = Counter()
+    disputed: list[Dispute] = []
     for ready, table in tables(waiting):
         by_article.append(
             progress(
@@ -73,6 +91,7 @@ def report(project: Project, options: Options, step: Callable[[], object] = bool
             )
         )
         open_.update(_open(table.items, table, options))
+        disputed += _disputed(table)
         step()
     pairs, differing = _pairs(project)
     return Report(
@@ -83,7 +102,18 @@ def report(project: Project, options: Options, step: Callable[[], object] = bool
         pairs,
         differing,
         _own(project),
+        tuple(disputed),
     )
+
+
+def _disputed(table: Table) -> Iterator[Dispute]:
+    for item in table.items:
+        if item.decided is not None and item.decided.disputed:
+            said = (
+                (each.actor, in_words(each.decision, table.article.text))
+                for each in item.decided.disputed
+            )
+            yield Dispute(item.article, item.key, tuple(said))
 
 
 def tables(waiting: Waiting) -> Iterator[tuple[adjudicated.Ready, Table]]:
@@ -103,49 +133,43 @@ def _open(items: tuple[Item, ...], table: Table, options: Options) -> Iterator[s
 
 
 def _pairs(project: Project) -> tuple[tuple[Pair, ...], tuple[tuple[str, str], ...]]:
-    """How people agree on items that several decided, and the items on which they do not."""
+    """How people agree on items that several decided, and the items on which they do not.
+
+    Two whose difference somebody settled count as differing, whatever they say now.
+    """
     items: Counter[tuple[str, str]] = Counter()
     same: Counter[tuple[str, str]] = Counter()
     differing: list[tuple[str, str]] = []
     heads = adjudicated.decision_heads(project)
     for place, group in groupby(heads, key=lambda head: head[:2]):
-        opinions = [
+        found = sorted(
             (actor, decision)
             for _, key, actor, _, body in group
             if (decision := Decision.of(key, body)).verdict is Verdict.DECIDED
-        ]
-        found = sorted(opinions, key=lambda opinion: opinion[0])
+        )
+        settled = {_pair(d.settles) for _, d in found if len(d.settles) > 1}
+        items.update(settled)
         agreed = True
-        for n, (one, decision) in enumerate(found):
-            for other, their in found[n + 1 :]:
+        blind = [each for each in found if not each[1].settles]  # who settled it saw what they say
+        for (one, decision), (other, their) in combinations(blind, 2):
+            if (one, other) not in settled:
                 items[one, other] += 1
                 alike = outcome(decision) == outcome(their)
                 same[one, other] += alike
                 agreed = agreed and alike
-        if not agreed:
+        if not agreed and not settled:
             differing.append((place[0], place[1]))
     pairs = tuple(Pair(*names, items[names], same[names]) for names in sorted(items))
     return pairs, tuple(differing)
 
 
-def outcome(decision: Decision) -> object:
-    """What a decision says is gold, equal for equal decisions."""
-    if decision.item.startswith("item:evidence:"):
-        return frozenset((each.start, each.end, each.role) for each in decision.evidence)
-    if decision.stance is not None:
-        return decision.stance.label
-    return frozenset((span.start, span.end, span.label) for span in decision.spans)
+def _pair(names: tuple[str, ...]) -> tuple[str, str]:
+    return names[0], names[-1]
 
 
 def _own(project: Project) -> int:
-    """How many decisions stand that people made on what they had annotated themselves."""
-    numbers = {each.article: each.n for each in adjudicated.finished(project, 1)}
-    begun: dict[str, set[int]] = {}
-    count = 0
-    for article, _, actor, _, body in adjudicated.decision_heads(project):
-        person = person_of(actor)[0]
-        if person not in begun:
-            begun[person] = adjudicated.begun_by(project, person)
-        made = body.get("method") in ("manual", "new")
-        count += made and numbers.get(article) in begun[person]
-    return count
+    """How many decisions people made on what they had annotated themselves, those of rules left out."""
+    return sum(
+        bool(body.get("own")) and body.get("method") in ("manual", "new")
+        for *_, body in adjudicated.decision_heads(project)
+    )

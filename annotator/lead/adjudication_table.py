@@ -10,7 +10,7 @@ from annotator.gold.adjudication.variants import parties
 from annotator.lead.adjudication_filter import Order, Show, Wanted, in_state, matches
 from annotator.model.annotation import Stance, Work
 from annotator.model.article import Article
-from annotator.model.decision import Decided, Decision
+from annotator.model.decision import Decided, Decision, Verdict
 from annotator.model.scheme import Scheme
 
 Posteriors = Mapping[str, Mapping[str, float]]
@@ -150,3 +150,18 @@ def with_circumstances(
         reason=decision.reason or (old.reason if old else None),
         guideline=decision.guideline or bool(old and old.guideline),
     )
+
+
+def signed(decision: Decision, beneath: Decided | None, *, own: bool, second: bool) -> Decision:
+    """A decision with what is to be known of who makes it, and whose dispute it settles.
+
+    Args:
+        decision: What is decided.
+        beneath: What held so far.
+        own: Whether who decides annotated the article.
+        second: Whether it is a second opinion.
+    """
+    settled: set[str] = set()
+    if beneath is not None and not second and decision.verdict is Verdict.DECIDED:
+        settled = {each.actor for each in beneath.disputed} or set(beneath.decision.settles)
+    return decision._replace(own=own, second=second, settles=tuple(sorted(settled)))

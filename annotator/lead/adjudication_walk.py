@@ -1,10 +1,11 @@
 """An adjudicator's way from item to item and from article to article."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 
 from annotator.gold.adjudication.items import Item, Variant
+from annotator.lead.adjudication_bulk import Turned
 from annotator.lead.adjudication_filter import Wanted, in_state
 from annotator.lead.adjudication_queue import PATIENCE, Options, Waiting
 from annotator.lead.adjudication_table import Table, proposal_of
@@ -60,6 +61,9 @@ class Walking:
         self.message = ""
         self.saving: Future[tuple[Event, ...]] | None = None
         """The last act on its way to the log."""
+        self.turning: Iterator[Turned] | None = None
+        """Undo or redo of many articles that is not finished."""
+        self._turning, self._turned = "", Turned()
         self._past = self._history()
         self._clock = clock
         self._shown_at = clock()
@@ -270,4 +274,5 @@ class Walking:
             if gone:
                 here = self.order[self.place]
                 self.order = [key for key in self.order if key not in gone]
-                self.place = self.order.index(here) if here in self.order else 0
+                last = max(len(self.order) - 1, 0)
+                self.place = self.order.index(here) if here in self.order else min(self.place, last)

@@ -74,7 +74,8 @@ def assign(project: Project, request: Request, dry_run: bool, saved: Saved = int
         saved: told of progress.
 
     Raises:
-        AnnotatorError: a name or round that is not known, a closed round, fewer people than asked for.
+        AnnotatorError: a name or round that is not known, a closed round, fewer people than asked
+            for, or somebody else assigns the same articles at this moment.
     """
     of_round = open_round(project, request.round)
     people = known_people(project, request.people)
@@ -88,7 +89,10 @@ def assign(project: Project, request: Request, dry_run: bool, saved: Saved = int
             for article, name in dealer.deal([Place(one.article, one.people) for one in batch])
         ]
         if not dry_run:
-            project.assign(slots)
+            planned = {one.article: {*one.people} for one in batch}
+            for slot in slots:
+                planned[slot.article].add(slot.annotator)
+            project.assign(slots, planned)
         _count(report, batch, slots)
         saved(len(batch))
     report.load = dealer.load

@@ -7,6 +7,7 @@ from annotator.gold.adjudication.items import NOTHING, Item, State, Variant, Wha
 from annotator.lead.adjudication_queue import Options, Waiting
 from annotator.lead.adjudication_report import tables
 from annotator.lead.adjudication_table import Table
+from annotator.lead.adjudication_words import in_words
 from annotator.model.scheme import Scheme
 from annotator.store.project import Project
 from annotator.text.visible import plain_line
@@ -44,6 +45,11 @@ def _item(table: Table, item: Item, scheme: Scheme) -> Iterator[str]:
         inside = _safe(text[item.start : item.end])
         yield f"> … {_safe(before)} **{inside}** {_safe(after)} …"
     yield "\n".join(_variant(table, item, variant) for variant in item.variants)
+    if item.decided is not None and item.decided.disputed:
+        both = (
+            f"{_safe(d.actor)}: {_safe(in_words(d.decision, text))}" for d in item.decided.disputed
+        )
+        yield f"Two opinions: {'; '.join(both)}"
     decision = item.decided.decision if item.decided else None
     if decision is not None:
         said = [

@@ -107,17 +107,6 @@ def _waiting(project: "Project", name: str) -> set[str]:
 # --- in words
 
 
-OUTCOMES = {
-    Outcome.SAME: "the same",
-    Outcome.LABEL: "other label",
-    Outcome.EDGES: "other edges",
-    Outcome.BOTH: "other edges and label",
-    Outcome.MISSED: "missed",
-    Outcome.EXTRA: "not gold",
-}
-"""How a difference is called to the annotator."""
-
-
 def told(pair: Difference) -> str:
     """A difference in a few words: `missed ORG`, `PER, gold ORG`, `ORG, 4 too wide at the start`."""
     own = pair.own.label if pair.own is not None else ""

@@ -1,14 +1,16 @@
 """An article's gold from what adjudicators decided, layer by layer, with where it comes from."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotator.gold.adjudication import folding, making, matching, progress
-from annotator.model.annotation import State, Status
+from annotator.model.annotation import State, Status, Work
 from annotator.model.decision import Decided
 from annotator.model.person import is_pass
 from annotator.model.release import ACTOR, Golden, GoldItem
 from annotator.model.scheme import Scheme
+from annotator.store import questions
 
 if TYPE_CHECKING:
     from annotator.store.documents import Stored
@@ -18,14 +20,31 @@ CLASHING = "clashing"
 """Beside the items' states: pairs of gold spans that the scheme does not let stand together."""
 
 
+def voters(project: "Project", article: str, works: Iterable[Work]) -> tuple[Work, ...]:
+    """Those works on an article that say what its gold is.
+
+    Later passes of a person and training are nobody's vote, nor are answers to hidden questions.
+    """
+    return tuple(w for w in unasked(project, article, works) if not is_pass(w.actor))
+
+
+def unasked(project: "Project", article: str, works: Iterable[Work]) -> tuple[Work, ...]:
+    """The works on an article without answers to hidden questions.
+
+    Those are held against gold that was there before, and would open again what was decided.
+    """
+    asked = questions.asked(project._reader, article)
+    return tuple(work for work in works if work.actor not in asked)
+
+
 def gild(project: "Project", stored: "Stored") -> Golden:
     """The gold of one article: of the layers that somebody finished and that are decided to the end.
 
     A layer with an open, put-off or stale item is no gold at all: half a layer would say "nothing"
-    where nobody has decided yet. Later passes of a person and training are nobody's vote.
+    where nobody has decided yet. Who counts is said by `voters`.
     """
     scheme, article = project.scheme, stored.article
-    works = tuple(work for work in stored.works if not is_pass(work.actor))
+    works = voters(project, article.id, stored.works)
     decisions = project.decisions(article.id)
     if not works and not decisions:
         return Golden(None)

@@ -1,7 +1,6 @@
 """The gold that annotators' work is held against: a release's, or what is adjudicated by now."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotator.lead.gilding import gild
@@ -9,7 +8,7 @@ from annotator.model.annotation import Work
 from annotator.model.release import Frozen, Release
 from annotator.model.scheme import Scheme
 from annotator.store import adjudicated as decided
-from annotator.store import questions, released_gold
+from annotator.store import released_gold
 from annotator.store.documents import Stored
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ class Released(Gold):
 
 
 class Adjudicated(Gold):
-    """What is decided to the end now, layer by layer, without the answers to hidden questions."""
+    """What is decided to the end now, layer by layer."""
 
     words = "what is adjudicated"
 
@@ -103,12 +102,9 @@ class Adjudicated(Gold):
         return decided.touched(self._project)
 
     def _gold(self, stored: Stored) -> Work | None:
-        name = stored.article.id
-        if not self._project.decisions(name):
+        if not self._project.decisions(stored.article.id):
             return None
-        asked = questions.asked(self._project._reader, name)
-        voters = tuple(work for work in stored.works if work.actor not in asked)
-        return gild(self._project, replace(stored, works=voters)).work
+        return gild(self._project, stored).work
 
 
 def gold(project: "Project", adjudicated: bool = False, version: str = "") -> Gold | None:

@@ -19,7 +19,7 @@ from annotator.gold.agreement.report import (
 )
 from annotator.model.article import text_sha256
 from annotator.model.errors import AnnotatorError
-from annotator.store import statistics
+from annotator.store import questions, statistics
 from annotator.store.works import no_collection
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def parts(
     fingerprint = _fingerprint(project)
     known = statistics.known(reader, fingerprint)
     wanted = _wanted(project, scope)
-    given = statistics.rounds(reader)
+    given, hidden = statistics.rounds(reader), questions.hidden(reader)
     chosen = [n for n in known.stamps if wanted is None or n in wanted]
     if not project.readonly and known.arrived != frozenset():
         statistics.begin(project._write, fingerprint, known)
@@ -105,7 +105,8 @@ def parts(
     with _start(project, len(chosen) - len(known.current.intersection(chosen)), jobs) as start:
         for counted in _Counter(project, known, start).of(chosen, jobs):
             for n, name, counts in counted:
-                yield Part(name, counts, given.get(n, {}), counts["guidelines"])
+                asked = hidden.get(n, frozenset())
+                yield Part(name, counts, given.get(n, {}), counts["guidelines"], asked)
             done += len(counted)
             if progress is not None:
                 progress(done, len(chosen))

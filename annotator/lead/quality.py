@@ -182,7 +182,11 @@ def _model(kind: LayerKind, counted: Sequence[Counted]) -> dict[str, tuple[Diago
     if kind.kind is not Kind.STANCE:
         return {}
     items = [
-        {name: label for name, label in item if name in part.counts["layers"][kind.name]["done"]}
+        {
+            name: label
+            for name, label in item
+            if name in part.counts["layers"][kind.name]["done"] and name not in part.hidden
+        }
         for part in counted
         if kind.name in part.counts["layers"]
         for item in part.counts["layers"][kind.name]["items"]
@@ -233,8 +237,15 @@ def _layer(name: str, kind: LayerKind, known: _Known) -> LayerQuality | None:
     again = _again(name, kind, known)
     if not held and again is None:
         return None
-    own = [Doc(part.article, counts, beside.with_others(counts, name)) for part, counts in held]
-    rest = [Doc(part.article, counts, beside.without(counts, name)) for part, counts in held]
+    own = [
+        Doc(part.article, counts, beside.with_others(counts, name, part.hidden))
+        for part, counts in held
+    ]
+    rest = [
+        Doc(part.article, counts, beside.without(counts, name, part.hidden))
+        for part, counts in held
+        if name not in part.hidden
+    ]
     took = known.paces.get((name, kind.name))
     return LayerQuality(
         kind.name,

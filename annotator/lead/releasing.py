@@ -14,14 +14,14 @@ from annotator import __version__
 from annotator.gold.adjudication.making import finished
 from annotator.gold.agreement.report import Figure
 from annotator.lead.comparing import Tally, changes
-from annotator.lead.gilding import gild
+from annotator.lead.gilding import gild, voters
 from annotator.lead.measuring import measure
 from annotator.model.annotation import Work
 from annotator.model.article import text_sha256
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import new_id
 from annotator.model.guideline_version import version_of
-from annotator.model.person import Role, is_pass
+from annotator.model.person import Role
 from annotator.model.release import ADJUDICATED, Frozen, Golden, Release, valid_release
 from annotator.store.releases import Sum, digest_of
 
@@ -63,7 +63,8 @@ def refuse(project: "Project", wish: Wish) -> None:
     """Say at once what makes a release impossible, whatever its gold.
 
     Raises:
-        AnnotatorError: its version is none, or taken; or only a lead may make it.
+        AnnotatorError: its version is none, or taken; or only a lead may make it, and in a project
+            open for reading only an adjudicator try it.
     """
     valid_release(wish.version)
     for release in project.releases():
@@ -72,8 +73,10 @@ def refuse(project: "Project", wish: Wish) -> None:
                 f"There is a release {wish.version} already, and releases never change; give this "
                 "one a new number."
             )
-    # a trial too: it tells how far annotators agree, and where they do not
-    project.require(Role.LEAD, "make a release")
+    if project.readonly:  # a trial tells how far annotators agree, and where they do not
+        project.require(Role.ADJUDICATOR, "see what a release would hold")
+    else:
+        project.require(Role.LEAD, "make a release")
 
 
 def gather(
@@ -172,7 +175,7 @@ class _Counts:
         self.left_out += made.work is None
 
     def take(self, frozen: Frozen, body: Mapping[str, Any], works: tuple[Work, ...]) -> None:
-        """Count an article in."""
+        """Count an article in, with the works that made its gold."""
         self.articles += 1
         self.newest = max(self.newest, frozen.newest)
         self.gold.add(frozen.article, digest_of(body))
@@ -186,7 +189,7 @@ class _Counts:
         self.by["methods"].update(item.method for item in frozen.items)
         self.adjudicators.update(item.decider for item in frozen.items if item.decider)
         for layer in frozen.work.looked:
-            names = [w.actor for w in works if not is_pass(w.actor) and finished(w, layer)]
+            names = [work.actor for work in works if finished(work, layer)]
             self.annotators.update(names)
             self.voters[layer][len(names)] += 1
 
@@ -218,7 +221,7 @@ def _bodies(
         fields = (article.id, stored.sha256, article.lang, article.lang_source, stored.split)
         frozen = Frozen(*fields, made.work, made.items)
         body = frozen.body(article.text)
-        counts.take(frozen, body, stored.works)
+        counts.take(frozen, body, voters(project, article.id, stored.works))
         yield article.id, body
 
 

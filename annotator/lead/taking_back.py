@@ -1,7 +1,8 @@
 """Undo of decisions on items: this sitting's acts in memory, older ones read back from the log.
 
 Undo and redo are acts themselves, for the log only grows; the newest undo or redo of an act says
-whether it stands.
+whether it stands. Acts that decided in many articles at once share what their `of` names: they are
+given one after another by `more`.
 """
 
 from collections.abc import Callable, Iterator
@@ -56,6 +57,15 @@ class TakingBack:
         self._done.append(self._undone.pop())
         return self._done[-1]
 
+    def more(self, verb: str, act: PastAct) -> PastAct | None:
+        """The next act to take back (or do again) when it is of the same whole as one just given."""
+        stack = self._done if verb == UNDO else self._undone
+        if not stack and verb == UNDO and (older := self._older_standing()) is not None:
+            stack.append(older)
+        if not act.of or not stack or stack[-1].of != act.of:
+            return None
+        return self.undo() if verb == UNDO else self.redo()
+
     def refused(self, verb: str) -> None:
         """The act just given could not be taken back (or done again): it is passed over for good."""
         stack = self._undone if verb == UNDO else self._done
@@ -72,7 +82,7 @@ class TakingBack:
             if act.verb in (UNDO, REDO):
                 self._settled.setdefault(act.of, act.verb == REDO)
             elif act.verb == VERB:  # what was withdrawn or adopted is no act of this desk
-                yield act
+                yield _slim(act)
 
     def _older_standing(self) -> PastAct | None:
         return next((act for act in self._acts() if self._settled.get(act.id, True)), None)
@@ -92,4 +102,9 @@ class TakingBack:
                 continue
             undone.setdefault(act.of, act.verb == UNDO)
         found = [self._find(name) for name, gone in undone.items() if gone]
-        self._undone[:0] = [act for act in reversed(found) if act is not None]
+        self._undone[:0] = [_slim(act) for act in reversed(found) if act is not None]
+
+
+def _slim(act: PastAct) -> PastAct:
+    """An act that is part of a whole, of which there may be thousands, without what it changed."""
+    return act._replace(changes=()) if act.of else act

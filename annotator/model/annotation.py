@@ -40,6 +40,7 @@ class Kind(StrEnum):
     RELEASE = "release"
     WITHDRAWAL = "withdrawal"
     SUCCESSOR = "successor"
+    FEEDBACK = "feedback"
     TIME = "time"
     SCHEME = "scheme"
     SESSION = "session"

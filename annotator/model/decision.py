@@ -50,6 +50,9 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
+_RARE = ("posterior", "reason", "note", "guideline", "named", "own", "second")
+
+
 class Decision(NamedTuple):
     """One item decided. What is gold of it are `spans`, or `stance`, or the `evidence` of a stance."""
 
@@ -90,6 +93,12 @@ class Decision(NamedTuple):
     """How long it was on screen."""
     supersedes: tuple[str, ...] = ()
     """Ids of the events of the decisions it replaces under other keys."""
+    own: bool = False
+    """Whether who decided had annotated the article too."""
+    second: bool = False
+    """Whether it is a second opinion, given without seeing the first; see `opinions.held`."""
+    settles: tuple[str, ...] = ()
+    """The two adjudicators whose opinions differed when this one settled it, sorted."""
 
     @property
     def key(self) -> str:
@@ -114,10 +123,10 @@ class Decision(NamedTuple):
             body["evidence"] = [
                 {"role": e.role, **quote(text, e.start, e.end)} for e in self.evidence
             ]
-        for name in ("category", "adopted", "supersedes"):
+        for name in ("category", "adopted", "supersedes", "settles"):
             if getattr(self, name):
                 body[name] = list(getattr(self, name))
-        for name in ("posterior", "reason", "note", "guideline", "named", "milliseconds"):
+        for name in (*_RARE, "milliseconds"):
             value = getattr(self, name)
             if value or (name == "posterior" and value is not None):
                 body[name] = str(value) if name == "reason" else value
@@ -149,6 +158,9 @@ class Decision(NamedTuple):
             bool(body.get("named")),
             body.get("milliseconds", 0),
             tuple(body.get("supersedes", ())),
+            bool(body.get("own")),
+            bool(body.get("second")),
+            tuple(body.get("settles", ())),
         )
 
 
@@ -160,3 +172,6 @@ class Decided(NamedTuple):
     """Id of its event, which tells when."""
     actor: str
     """Who decided."""
+    disputed: tuple["Decided", ...] = ()
+    """The first decision and a second opinion that differs, until somebody settles it. `decision` is
+    then the first one with the verdict `DISCUSS`; event and actor are the newer one's."""

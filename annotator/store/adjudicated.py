@@ -10,12 +10,11 @@ from typing import Any, NamedTuple
 
 from annotator.model.annotation import Kind, State
 from annotator.model.decision import Decided, Decision
-from annotator.model.event import Act, PastAct
+from annotator.model.event import Act, Change, PastAct
 from annotator.model.person import is_pass, person_of
 from annotator.model.slot import Why
-from annotator.store import log
 from annotator.store.engine import Connection
-from annotator.store.gone import HERE
+from annotator.store.gone import HERE, STAYED
 from annotator.store.journal import folder
 from annotator.store.journal import stem as file_stem
 from annotator.store.project import Project
@@ -24,20 +23,19 @@ from annotator.store.saving import Chain
 _PAGE = 64
 _WORK = f"""SELECT n, actor, state, looked FROM work WHERE state <> ? AND n {HERE}
             ORDER BY n, actor"""
-_SLOTS = "SELECT n, annotator FROM slot WHERE given = 1 AND why <> ?"
+_SLOTS = "SELECT n, annotator FROM slot WHERE given = 1 AND why = ?"
 _POOLS = "SELECT n, people FROM pool"
 _IDS = "SELECT n, id FROM article"
 _MINE = """SELECT id, act FROM event WHERE actor = ? AND id < ? AND kind = ?
            ORDER BY id DESC LIMIT ?"""
 _EVENTS = "SELECT group_concat(event, '') FROM head WHERE article = ?"
-_OPINION = """h.kind = 'decision' AND h.body IS NOT NULL AND EXISTS (
-              SELECT 1 FROM event e WHERE e.article = h.article AND e.actor = h.actor
-              AND e.key = h.key AND e.verb <> 'undo' AND e.body = h.body)"""
-"""An undo files what somebody else had decided under who took their own decision back."""
-_HEADS = f"""SELECT h.article, h.key, h.actor, h.event, h.body FROM head h
-             WHERE {_OPINION} ORDER BY h.article, h.key, h.event"""
-_OWN = f"""SELECT h.key, h.event, h.body FROM head h
-           WHERE h.article = ? AND h.actor = ? AND {_OPINION}"""
+_HEADS = """SELECT article, key, actor, event, body FROM head
+            WHERE kind = 'decision' AND body IS NOT NULL ORDER BY article, key, event"""
+_OWN = """SELECT key, event, body FROM head
+          WHERE article = ? AND actor = ? AND kind = 'decision'"""
+_PAST = f"""SELECT e.verb, e.of, e.kind, e.key, e.article, e.body, b.body
+            FROM event e LEFT JOIN event b ON b.id = e.base AND b.actor = e.actor
+            WHERE e.act = ? AND e.article {STAYED} ORDER BY e.id"""
 _TOUCHED = "SELECT DISTINCT article FROM head WHERE kind = 'decision'"
 
 DEFAULT_WANTED = 2
@@ -65,7 +63,7 @@ def finished(project: Project, wanted: int = 0) -> list[Ready]:
     """The articles that anybody has finished, by number.
 
     An annotator has finished an article that they called done, or of which they looked at every
-    layer; who skipped it is not waited for.
+    layer; who skipped it is not waited for, nor are answers to hidden questions.
 
     Args:
         project: Where they are.
@@ -74,10 +72,11 @@ def finished(project: Project, wanted: int = 0) -> list[Ready]:
     """
     reader = project._reader
     layers = {layer.name for layer in project.scheme.layers}
+    asked = set(reader.rows(_SLOTS, (Why.GOLD.value,)))  # their answers are no votes
     done: dict[int, list[str]] = {}
     skipped: dict[int, int] = {}
     for n, actor, state, looked in reader.rows(_WORK, (State.NEW.value,)):
-        if is_pass(actor):
+        if is_pass(actor) or (n, actor) in asked:
             continue
         if state == State.SKIPPED:
             skipped[n] = skipped.get(n, 0) + 1
@@ -94,7 +93,7 @@ def finished(project: Project, wanted: int = 0) -> list[Ready]:
 def _needed(project: Project) -> dict[int, int]:
     """How many annotators each article with slots is for."""
     found: dict[int, int] = {}
-    for n, annotator in project._reader.rows(_SLOTS, (Why.AGAIN.value,)):
+    for n, annotator in project._reader.rows(_SLOTS, (Why.WORK.value,)):
         if not is_pass(annotator):
             found[n] = found.get(n, 0) + 1
     for n, people in project._reader.rows(_POOLS):
@@ -158,7 +157,7 @@ def past_decisions(project: Project, before: str = "g") -> Iterator[PastAct]:
         for _, act in page:
             if act not in seen:
                 seen.add(act)
-                yield log._past_act(project._reader, act)
+                yield _past(project, act)
         if len(page) < _PAGE:
             return
         top = page[-1][0]
@@ -166,8 +165,27 @@ def past_decisions(project: Project, before: str = "g") -> Iterator[PastAct]:
 
 def past_act(project: Project, act: str) -> PastAct | None:
     """One act by its id, None when it is not in the log."""
-    known = project._reader.row("SELECT 1 FROM event WHERE act = ? LIMIT 1", (act,))
-    return log._past_act(project._reader, act) if known else None
+    found = _past(project, act)
+    return found if found.verb else None
+
+
+def _past(project: Project, act: str) -> PastAct:
+    """An act with what each of its events replaced of the same person's: others' opinions stay theirs.
+
+    The verb is "" where nothing is left of it.
+    """
+    rows = project._reader.rows(_PAST, (act,))
+    changes = tuple(
+        Change(
+            Kind(kind),
+            key,
+            article,
+            None if before is None else json.loads(before),
+            None if after is None else json.loads(after),
+        )
+        for _, _, kind, key, article, after, before in rows
+    )
+    return PastAct(act, rows[0][0] if rows else "", rows[0][1] if rows else "", changes)
 
 
 def opinions(project: Project, article: str) -> dict[str, Decided]:
@@ -176,7 +194,14 @@ def opinions(project: Project, article: str) -> dict[str, Decided]:
     return {
         key: Decided(Decision.of(key, json.loads(body)), event, project.actor)
         for key, event, body in rows
+        if body is not None
     }
+
+
+def last_events(project: Project, article: str) -> dict[str, str]:
+    """By key the ids of this person's last events on an article's items, taken back or not."""
+    rows = project._reader.rows(_OWN, (article, project.actor))
+    return {key: event for key, event, _ in rows}
 
 
 def record_all(project: Project, acts: Sequence[Act]) -> None:

@@ -4,7 +4,7 @@ Everything is looked up and written in one transaction, a few hundred things an 
 it adds nothing and no place is given twice. What is built on is the version that holds, whoever made it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
@@ -37,12 +37,17 @@ _FREE = """SELECT p.round, s.event FROM article a
            LEFT JOIN slot s ON s.annotator = ?1 AND s.n = a.n
            WHERE a.id = ?2 AND ifnull(s.given, 0) = 0"""
 
+_PEOPLE = """SELECT s.annotator FROM article a CROSS JOIN slot s INDEXED BY slot_article
+             ON s.n = a.n AND s.given = 1 WHERE a.id = ?"""
+
 T = TypeVar("T")
+Planned = Mapping[str, Collection[str]] | None
+"""Who is to have which article, those included who had it when that was planned; no later passes."""
 
 
-def assign(writer: "Writer", wanted: Iterable[Slot], actor: str) -> int:
+def assign(writer: "Writer", wanted: Iterable[Slot], actor: str, planned: Planned = None) -> int:
     """Give slots; how many that added. See `Staffing.assign`."""
-    return sum(_in_batches(writer, wanted, partial(_assign, actor=actor)))
+    return sum(_in_batches(writer, wanted, partial(_assign, actor=actor, planned=planned)))
 
 
 def take_back(writer: "Writer", unwanted: Iterable[Slot], actor: str, begun: bool) -> list[Slot]:
@@ -113,8 +118,12 @@ def _draft(slot: Slot, given: bool, event: object) -> Draft:
     return Draft(Kind.SLOT, slot.key, slot.article, body, str(event or ""))
 
 
-def _assign(conn: Connection, chain: "Chain", batch: list[Slot], actor: str) -> int:
+def _assign(
+    conn: Connection, chain: "Chain", batch: list[Slot], actor: str, planned: Planned
+) -> int:
     """Write those of a batch that are not given."""
+    if planned is not None:
+        _refuse_others(conn, {slot.article: planned[slot.article] for slot in batch})
     drafts: dict[tuple[str, str], Draft] = {}
     for slot in batch:
         valid_name(slot.annotator)
@@ -123,6 +132,17 @@ def _assign(conn: Connection, chain: "Chain", batch: list[Slot], actor: str) -> 
             drafts[slot.article, slot.key] = _draft(slot, True, event)
     _save(conn, chain, GIVE, [*drafts.values()], actor)
     return len(drafts)
+
+
+def _refuse_others(conn: Connection, planned: Mapping[str, Collection[str]]) -> None:
+    """Whoever assigns at the same time would otherwise give articles to more people than were asked for."""
+    for article, names in planned.items():
+        have = {name for (name,) in conn.execute(_PEOPLE, (article,)) if not is_pass(name)}
+        if have.difference(names):
+            raise AnnotatorError(
+                "Somebody else assigned these articles meanwhile. What was given before stays; give "
+                "the command again for what is lacking."
+            )
 
 
 def _take_back(

@@ -9,6 +9,7 @@ unpacks to more than it should is left as soon as that is noticed.
 import gzip
 import json
 import os
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -178,7 +179,7 @@ def _values(stream: gzip.GzipFile, path: Path, most: int) -> Iterator[Any]:
             if total > most or not line.endswith(b"\n"):
                 raise AnnotatorError(f"{path} unpacks to far more than a bundle does; it was left.")
             value = json.loads(line, parse_constant=_refused)
-        except (ValueError, EOFError, RecursionError) as error:
+        except (ValueError, EOFError, RecursionError, zlib.error) as error:
             raise damaged(path) from error
         yield value
 
@@ -190,10 +191,10 @@ def _refused(name: str) -> None:
 def _manifest(value: Any, path: Path) -> Manifest:
     try:
         made = Manifest(**value)
-        "".join((made.project, made.scheme, made.by, made.made, made.to, made.known))
+        "".join((made.project, made.scheme, made.by, made.made, made.to, made.known)).encode()
         numbers = (made.articles, made.events, *made.vector.values())
         ok = all(isinstance(number, int) for number in numbers)
-    except (TypeError, AttributeError) as error:
+    except (TypeError, AttributeError, UnicodeEncodeError) as error:
         raise damaged(path) from error
     if not ok:
         raise damaged(path)

@@ -12,7 +12,7 @@ from annotator.store import engine, opening
 from annotator.store.check_identities import check_identities
 from annotator.store.check_log import check_log
 from annotator.store.check_precedents import check_precedents
-from annotator.store.check_state import check_articles, check_gone, check_heads
+from annotator.store.check_state import check_articles, check_conflicts, check_gone, check_heads
 from annotator.store.header import CURRENT
 from annotator.store.problems import Problem, Severity, error, note, warning
 from annotator.store.reader import Reader
@@ -35,7 +35,10 @@ def verify(path: Path, newest: str = "", readonly: bool = True) -> list[Problem]
         return [error("file", str(trouble))]
     # a damaged text must be compared, not stop the check
     reader.conn.text_factory = functools.partial(str, encoding="utf-8", errors="replace")
-    for part in (_sqlite, check_log, check_articles, check_gone, check_heads, _caches, _scheme, _library):
+    for part in (
+        *(_sqlite, check_log, check_articles, check_gone, check_heads, check_conflicts),
+        *(_caches, _scheme, _library),
+    ):
         try:
             found.extend(_some(part(reader)))
         except AnnotatorError as trouble:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from annotator.model.article import text_sha256
-from annotator.store import counts
+from annotator.store import conflicts, counts
 from annotator.store.articles import opening, seal
 from annotator.store.check_precedents import missing
 from annotator.store.engine import Row
@@ -115,6 +115,15 @@ def check_gone(reader: Reader) -> Iterator[Problem]:
             "file",
             f"words of withdrawn articles may still lie in it; {_FINISH}",
         )
+
+
+def check_conflicts(reader: Reader) -> Iterator[Problem]:
+    """What was changed twice, apart, against the log."""
+    if reader.value("PRAGMA user_version") != CURRENT:
+        return
+    for article, actor, key in conflicts.wrong(reader):
+        where = f"article {article!r}, {actor}" if article else actor
+        yield error(where, f"whether {key} is in conflict is not what the log says; rebuild it.")
 
 
 def check_heads(reader: Reader) -> Iterator[Problem]:

@@ -44,8 +44,7 @@ _DROP = f"DELETE FROM conflict WHERE {_PLACE} AND instr(?, event) AND instr(?, o
 _SAYS = "CASE {0}.kind WHEN 'status' THEN json_remove({0}.body, '$.seconds') ELSE {0}.body END"
 _OLD, _NEW = _SAYS.format("a"), _SAYS.format("b")
 # only keys with several versions are looked into, which an index tells
-_FILL = f"""INSERT INTO conflict (article, actor, key, event, other)
-    SELECT b.article, b.actor, b.key, b.id, a.id FROM
+_MADE = f"""SELECT b.article, b.actor, b.key, b.id, a.id FROM
         (SELECT article, actor, key FROM event WHERE {{where}} GROUP BY article, actor, key
          HAVING count(*) > 1) k
     CROSS JOIN event a ON a.article = k.article AND a.actor = k.actor AND a.key = k.key
@@ -58,6 +57,14 @@ _FILL = f"""INSERT INTO conflict (article, actor, key, event, other)
     AND ifnull(a.body, '') NOT GLOB '{GLOB}' AND ifnull(b.body, '') NOT GLOB '{GLOB}'
     AND NOT EXISTS (SELECT 1 FROM event e WHERE e.article = k.article AND e.actor = k.actor
         AND e.key = k.key AND length(e.of) > 36 AND instr(e.of, a.id) AND instr(e.of, b.id))"""
+_FILL = f"INSERT INTO conflict (article, actor, key, event, other) {_MADE}"
+_ALL = _MADE.format(where="1")
+_HELD = "SELECT article, actor, key, event, other FROM conflict"
+# in one statement, so that nobody writes between
+_WRONG = f"""WITH made AS MATERIALIZED ({_ALL})
+             SELECT DISTINCT article, actor, key FROM
+                 (SELECT * FROM (SELECT * FROM made EXCEPT {_HELD})
+                  UNION ALL SELECT * FROM ({_HELD} EXCEPT SELECT * FROM made)) LIMIT 100"""
 _LISTED = """SELECT article, actor, key, group_concat(event || ' ' || other, ' ') FROM conflict
              WHERE (?1 = '' OR article = ?1) AND (?2 = '' OR actor = ?2)
              GROUP BY article, actor, key ORDER BY article, actor, key"""
@@ -136,6 +143,11 @@ def meet(conn: Connection, event: Event, head: str) -> None:
 def fill(conn: Connection) -> None:
     """Make the cache anew from the log, after the table was emptied."""
     conn.execute(_FILL.format(where="1"))
+
+
+def wrong(reader: Reader) -> list[Row]:
+    """Article, actor and key of rows that are not what the log says, or that lack; a hundred at most."""
+    return reader.rows(_WRONG)
 
 
 def refresh(conn: Connection, article: str) -> None:

@@ -28,12 +28,14 @@ HANDED = "handout:"
 HANDED_END = "handout;"
 """Behind all of these."""
 
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+# a clock may run ahead by thousands of years, but there must be ids after what it made
+_ID = re.compile(r"[0-7][0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 _KINDS = frozenset(map(str, Kind))
 _LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PAGE = 2000
 _VECTOR = "SELECT writer, max(seq) FROM event GROUP BY writer"
 _HASH = "SELECT hash, id FROM event WHERE writer = ? AND seq = ?"
+_TEXT = "SELECT t.text FROM article a JOIN article_text t ON t.n = a.n WHERE a.id = ?"
 _LOST = """SELECT DISTINCT article FROM event WHERE article <> ''
            AND article NOT IN (SELECT id FROM article)"""
 
@@ -75,7 +77,8 @@ class Copy:
             AnnotatorError: it is no project, one of a newer format, or cannot be read.
         """
         self.shown = shown or str(path)
-        self._partly = partly
+        self.is_partial = partly
+        """Whether it is a bundle, which need not hold all."""
         self._handed = handed
         self.path = place.existing(path, readonly=True)
         _refuse_half(self.path, self.shown)
@@ -140,6 +143,7 @@ class Copy:
         erasures: dict[str, tuple[str, str]] = {}
         new = 0
         chain = _Chain(self.shown, "", None, None)
+        texts = _Texts(ours, self.reader)
         sql = f"SELECT {log.COLUMNS} FROM event ORDER BY writer, seq"
         for number, row in enumerate(self.stream(sql)):
             if number % _PAGE == 0:
@@ -147,14 +151,14 @@ class Copy:
             if row[1] != chain.writer:
                 chain.finish()
                 chain = _Chain(
-                    self.shown, row[1], known.get(row[1]), ours if self._partly else None
+                    self.shown, row[1], known.get(row[1]), ours if self.is_partial else None
                 )
             withdrawal = chain.next(row)
             if withdrawal:
                 erasures[withdrawal] = (row[4], row[0])
             if chain.is_new and self.gives(chain.writer):
                 new += 1
-                if why := nonsense(row):
+                if why := nonsense(row, texts):
                     raise _damaged(self.shown, row[0], f"what it says makes no sense: {why}")
                 if row[10] != "session":
                     by[row[3]] += 1
@@ -165,6 +169,22 @@ class Copy:
             if not (self.reader.row(sql, place_) or ours.row(sql, place_)):
                 raise _damaged(self.shown, name, "it was erased, and no withdrawal says so")
         return Checked(new, by)
+
+
+class _Texts:
+    """Texts of articles, of which the last is kept: events on one article mostly follow one another."""
+
+    def __init__(self, *readers: Reader) -> None:
+        """`readers` are asked in turn."""
+        self._readers = readers
+        self._last = ("", "")
+
+    def __call__(self, article: str) -> str:
+        """The text of an article; "" where nobody has it, or it was withdrawn."""
+        if self._last[0] != article:
+            found = (reader.value(_TEXT, (article,)) for reader in self._readers)
+            self._last = (article, next(filter(None, found), ""))
+        return self._last[1]
 
 
 class _Chain:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from annotator.model.decision import PREFIX, Decided, Decision
+from annotator.model.opinions import held
 from annotator.store import opening
 from annotator.store.part import Part
-from annotator.store.standing import standing
+from annotator.store.standing import opinions
 
 if TYPE_CHECKING:
     from annotator.model.article import Article
@@ -23,10 +24,17 @@ class Deciding(Part):
     """The part of `Project` about the gold standard: decisions on items, guidelines, releases."""
 
     def decisions(self, article: str) -> tuple[Decided, ...]:
-        """The decisions on an article's items that stand, sorted by key."""
-        rows = standing(self._reader, article, PREFIX)
+        """The decisions on an article's items that stand, sorted by key; see `model.opinions.held`."""
+        return self.decisions_without(article, "")
+
+    def decisions_without(self, article: str, actor: str) -> tuple[Decided, ...]:
+        """The decisions that would stand had somebody made none."""
+        given = opinions(self._reader, article, PREFIX).values()
+        others = ([row for row in rows if row[2] != actor] for rows in given)
         return tuple(
-            Decided(Decision.of(key, body), event, actor) for key, event, actor, body in rows
+            held(Decided(Decision.of(key, body), event, who) for key, event, who, body in rows)
+            for rows in others
+            if rows
         )
 
     # --- guidelines

@@ -1,7 +1,6 @@
 """Whether annotators may see their work beside gold before a release: a switch of the project.
 
-Its events have no article; the newest holds, whoever made it. They are filed under the kind of rounds,
-which is what everybody's copy gets of the course of the work.
+Its events have no article; the newest holds, whoever made it. Everybody's copy gets them.
 """
 
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from annotator.store.saving import Chain
     from annotator.store.writer import Writer
 
-KEY = "feedback:all"
+KEY = "feedback"
 VERB = "feedback"
 
 
@@ -35,8 +34,7 @@ def allow(writer: "Writer", allowed: bool, actor: str) -> bool:
         event, body = newest_of(conn, KEY)
         if bool(body and body.get("allowed")) == allowed:
             return False
-        new = {"stage": "production", "allowed": allowed}
-        draft = Draft(Kind.ROUND, KEY, "", new, event)
+        draft = Draft(Kind.FEEDBACK, KEY, "", {"allowed": allowed}, event)
         chain.step(chain.save(conn, Act(VERB, (draft,)), actor))
         return True
 

@@ -56,7 +56,7 @@ class Gone(NamedTuple):
     actor: str
     """Who did it."""
     reason: str
-    """Of a withdrawn one: the reason that was given."""
+    """Of a withdrawn one: the reason that was given, in one line."""
     by: str
     """Of a replaced one: the id of the article in its place."""
 
@@ -170,4 +170,4 @@ def refusal(conn: Connection, withdrawn: str, offered: str) -> str:
 
 def _gone(row: Row) -> Gone:
     n, article, why, event, actor, reason, by = row
-    return Gone(n, article, Why(why), event, actor, reason or "", by or "")
+    return Gone(n, article, Why(why), event, actor, " ".join((reason or "").split()), by or "")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OWN = (Kind.SPAN, Kind.STANCE, Kind.LOOKED, Kind.STATUS, Kind.NOTE, Kind.REJECTION, Kind.RULE,
        Kind.TIME)  # fmt: skip
 """Kinds that are somebody's own work."""
-COMMON = (Kind.SCHEME, Kind.GUIDELINES, Kind.PERSON, Kind.ROUND)
+COMMON = (Kind.SCHEME, Kind.GUIDELINES, Kind.PERSON, Kind.ROUND, Kind.FEEDBACK)
 """Kinds about the whole project that everybody needs."""
 GONE = (Kind.WITHDRAWAL, Kind.SUCCESSOR)
 """Kinds that say that an article is no longer worked on; who does not have it passes them over."""

@@ -56,6 +56,8 @@ class Merged(NamedTuple):
     """Things in conflict that were not before; 0 when nothing was written."""
     scheme: str
     """Name and version of the scheme that holds now, if that has become another; else ""."""
+    trouble: str = ""
+    """Why the file could not be written anew without words of withdrawn articles, where it was due."""
 
 
 def merge(project: "Part", other: Path | str, dry_run: bool, said: Said) -> Merged:
@@ -77,15 +79,18 @@ def take(project: "Part", copy: Copy, dry_run: bool, said: Said) -> Merged:
     _refuse_whole(project, copy)
     merged = Merged(copy.shown, checked.events, dict(sorted(checked.by.items())), found.new,
                     found.changed, 0, "")  # fmt: skip
-    if dry_run or not (checked.events or found.new or found.changed):
+    if dry_run:
         return merged
+    if not (checked.events or found.new or found.changed):
+        # which a merge that was interrupted may have left to do
+        return merged._replace(trouble=_scrub(project))
     before = project._reader.value(_CONFLICTS)
     writing = project._writing
     try:
         for done in merging_articles.take(project, copy, found):
             said("articles", done, found.new)
         _take_events(project, copy, checked.events, said)
-        _scrub(project)
+        trouble = _scrub(project)
     finally:
         usual = f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT}"
         writing.start(lambda conn: conn.execute(usual).fetchall())
@@ -94,7 +99,9 @@ def take(project: "Part", copy: Copy, dry_run: bool, said: Said) -> Merged:
     news = scheme != getattr(project, "scheme", scheme)  # a project that is being made has none
     project.scheme = scheme
     return merged._replace(
-        conflicts=max(after - before, 0), scheme=f"{scheme.name} {scheme.version}" if news else ""
+        conflicts=max(after - before, 0),
+        scheme=f"{scheme.name} {scheme.version}" if news else "",
+        trouble=trouble,
     )
 
 
@@ -191,11 +198,15 @@ def erase(conn: Connection, touched: set[str]) -> None:
         withdrawing.erase(conn, withdrawn)
 
 
-def _scrub(project: "Part") -> None:
-    """Write the file anew where words of withdrawn articles were erased and may still lie in it."""
+def _scrub(project: "Part") -> str:
+    """Write the file anew where words of withdrawn articles may still lie in it; why that failed."""
     from annotator.store import withdrawing
 
-    withdrawing.scrub(project)
+    try:
+        withdrawing.scrub(project)
+    except AnnotatorError as error:
+        return str(error)
+    return ""
 
 
 # --- what cannot be merged
@@ -231,6 +242,11 @@ def _refuse_whole(project: "Part", copy: Copy) -> None:
         return
     for row in _new_events(copy, log.vector(project._reader), set(copy.vector())):
         if project._reader.row("SELECT 1 FROM event WHERE id = ?", (row[0],)):
+            if copy.is_partial or was_handed_out(copy.reader):
+                raise AnnotatorError(
+                    f"{copy.shown} has work that {project.path.name} was handed out as well: send both "
+                    "to the whole copy (annotator send), and receive a new handout from there."
+                )
             raise AnnotatorError(
                 f"{project.path.name} was handed out and holds a part of the project, {copy.shown} more "
                 f"of it: merge the other way round (annotator merge {copy.shown} {project.path.name})."

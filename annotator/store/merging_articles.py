@@ -1,17 +1,19 @@
 """The articles of two copies: a union by id, and the same outcome whichever is merged into which.
 
 A text never changes, so one id with two texts cannot be merged. Of other data the row with the smaller
-seal holds, seals compared as they are once an article is withdrawn and then as they are. Of languages holds what a user said before what came with the article, and that before what
-was detected; of two such the one later in the alphabet.
+seal holds, seals compared as they are once an article is withdrawn and then as they are. Of languages
+holds what a user said before what came with the article, and that before what was detected; of two
+such the one later in the alphabet.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from annotator.model.article import text_sha256
+from annotator.model.article import text_sha256, unstorable
 from annotator.model.errors import AnnotatorError
 from annotator.store import counts, words
 from annotator.store.articles import opening, seal
@@ -207,6 +209,12 @@ def _whole(copy: Copy, ids: list[str]) -> Iterator[Row]:
 def _check_seal(copy: Copy, row: Row) -> None:
     if seal(row[0], row[3], *row[5:8], *row[10:12], row[1]) != row[12]:
         raise _damaged(copy, row[0], "its title, source or other data are not those that came in")
+    try:
+        meta = json.loads(row[11])
+    except ValueError:
+        meta = None
+    if not isinstance(meta, dict) or "\0" in "".join(row[3:12]) or not row[8].isascii():
+        raise _damaged(copy, row[0], "its title, source or other data are none that can come in")
 
 
 def _check(copy: Copy, row: Row) -> None:
@@ -214,7 +222,8 @@ def _check(copy: Copy, row: Row) -> None:
     text = row[13]
     _check_seal(copy, row)
     if text is None or (
-        (text_sha256(text), len(text)) != row[1:3] and not copy.is_withdrawn(row[0])
+        ((text_sha256(text), len(text)) != row[1:3] or unstorable(text))
+        and not copy.is_withdrawn(row[0])
     ):
         raise _damaged(copy, row[0], "its text is not the one that came in")
     if row[4] != ("" if row[3] else opening(text)) and not copy.is_withdrawn(row[0]):

@@ -17,6 +17,7 @@ _ASKED = f"""SELECT s.annotator, a.id, s.why, ifnull(w.state, ''), ifnull(w.newe
             WHERE s.given = 1 AND s.why <> 'work' AND s.n {HERE} ORDER BY s.annotator, s.n"""
 _OF_ARTICLE = """SELECT s.annotator FROM article a CROSS JOIN slot s INDEXED BY slot_article
                  ON s.n = a.n AND s.given = 1 WHERE a.id = ? AND s.why = 'gold'"""
+_GOLD = f"SELECT n, annotator FROM slot WHERE given = 1 AND why = 'gold' AND n {HERE}"
 _DONE = f"""SELECT w.actor, a.id, w.newest FROM work w CROSS JOIN article a ON a.n = w.n
             WHERE w.state = 'done' AND w.n {HERE}"""
 _DONE_BY = f"""SELECT a.id FROM work w CROSS JOIN article a ON a.n = w.n
@@ -56,6 +57,14 @@ def questions(reader: Reader) -> list[Question]:
 def asked(reader: Reader, article: str) -> frozenset[str]:
     """Whose work on an article answers a hidden question: no vote about the article's gold."""
     return frozenset(name for (name,) in reader.rows(_OF_ARTICLE, (article,)))
+
+
+def hidden(reader: Reader) -> dict[int, frozenset[str]]:
+    """By article number whose work on it answers a hidden question; most articles have nobody."""
+    found: dict[int, set[str]] = {}
+    for n, name in reader.rows(_GOLD):
+        found.setdefault(n, set()).add(name)
+    return {n: frozenset(names) for n, names in found.items()}
 
 
 def finished_by(reader: Reader) -> dict[str, dict[str, str]]:

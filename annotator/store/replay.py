@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from annotator.model.annotation import Kind, Work
 from annotator.model.decision import Decided, Decision
 from annotator.model.errors import AnnotatorError
+from annotator.model.opinions import held
 from annotator.store.engine import Row
 from annotator.store.reader import Reader
 from annotator.store.rebuild import NEWEST
@@ -39,7 +40,10 @@ def moment(said: str) -> str:
             f"{said!r} is no moment; give a time such as 2026-03-01 or 2026-03-01T14:30, or the id "
             "of an event."
         ) from None
-    end = start + _width(said)
+    try:
+        end = start + _width(said)
+    except OverflowError:  # the last day there is
+        end = start
     milliseconds = max(int(end.timestamp() * 1000) - 1, 0)
     digits = f"{milliseconds:012x}"
     return f"{digits[:8]}-{digits[8:]}-ffff-ffff-ffffffffffff"
@@ -67,11 +71,9 @@ def works_at(reader: Reader, article: str, until: str) -> tuple[Work, ...]:
 def decisions_at(reader: Reader, article: str, until: str) -> tuple[Decided, ...]:
     """The adjudicated items of an article as they stood after the event `until`, sorted by key."""
     rows = [row for row in reader.rows(_THEN, (article, until)) if row[3] == Kind.DECISION]
-    newest = {row[1]: row for row in sorted(rows, key=lambda row: row[2])}
-    found = [newest[key] for key in sorted(newest)]
-    values = bodies([row[1:] for row in found])
-    return tuple(
-        Decided(Decision.of(key, body), event, actor)
-        for (actor, key, event, _, _), body in zip(found, values, strict=True)
-        if body is not None
-    )
+    given: dict[str, list[Decided]] = {}
+    values = bodies([row[1:] for row in rows])
+    for (actor, key, event, _, _), body in zip(rows, values, strict=True):
+        if body is not None:  # who took theirs back says nothing
+            given.setdefault(key, []).append(Decided(Decision.of(key, body), event, actor))
+    return tuple(held(given[key]) for key in sorted(given))

@@ -31,7 +31,7 @@ def set_people(project: "Staffing", writer: "Writer", given: Mapping[str, Role |
 
     Raises:
         AnnotatorError: whoever opened the project may not, a name is not possible or not on the
-            list, or the others would be left without a lead.
+            list, the others would be left without a lead, or the list changes at this moment.
     """
     project.require(Role.LEAD, "say who works on the project")
     before = project.people()
@@ -51,6 +51,7 @@ def set_people(project: "Staffing", writer: "Writer", given: Mapping[str, Role |
     changed = [name for name in given if before.get(name) != after.get(name)]
 
     def save(conn: Connection, chain: "Chain") -> None:
+        _refuse_overtaken(conn, before)
         drafts = []
         for name in sorted(changed):
             person = after.get(name)
@@ -62,6 +63,16 @@ def set_people(project: "Staffing", writer: "Writer", given: Mapping[str, Role |
     if changed:
         writer.write(save)
     return len(changed)
+
+
+def _refuse_overtaken(conn: Connection, before: Mapping[str, Person]) -> None:
+    """Two leads who take each other off the list at once would leave it without one."""
+    for person in before.values():
+        if newest_of(conn, person.key)[1] != person.body():
+            raise AnnotatorError(
+                "Somebody else changed the list of people meanwhile: look at it, and give the command "
+                "again if it still holds."
+            )
 
 
 def newest_of(conn: Connection, key: str) -> tuple[str, Mapping[str, Any] | None]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,8 +29,26 @@ _ABOUT = """SELECT DISTINCT article FROM event WHERE writer = ? AND seq > ? AND 
 def send(project: "Part", target: Path, what: What | None, said: Said) -> Sent:
     """Write a bundle, see `Project.send`."""
     what = what or What()
-    if what.to:
-        return _hand_out(project, target, valid_name(what.to), said)
+    with _moment(project._reader):
+        if what.to:
+            return _hand_out(project, target, valid_name(what.to), said)
+        return _send(project, target, what, said)
+
+
+@contextmanager
+def _moment(reader: Reader) -> Iterator[None]:
+    """All that is read in the block is as it was at one moment, whatever others save meanwhile.
+
+    Else a bundle could say that its sender knows what is not in it, and nobody would send that.
+    """
+    reader.conn.execute("SAVEPOINT sending")
+    try:
+        yield
+    finally:
+        reader.conn.execute("RELEASE sending")
+
+
+def _send(project: "Part", target: Path, what: What, said: Said) -> Sent:
     reader = project._reader
     parts, left_out = handing.writers(reader, what)
     names = _articles(reader, what, parts)

@@ -25,6 +25,7 @@ from annotator.model.scheme_file import parse
 from annotator.model.slot import Pool, Round, Slot
 from annotator.store.engine import Row
 from annotator.store.erasure import erased_by
+from annotator.store.proof import broken_quote, quotes
 
 Body = Mapping[str, Any]
 
@@ -39,14 +40,34 @@ _SHAPES: Mapping[Kind, Callable[[str, Body], object]] = {
     Kind.SLOT: lambda key, body: Slot.of("", key, body),
     Kind.POOL: lambda _key, body: Pool.of("", body),
     Kind.ROUND: Round.of,
+    Kind.FEEDBACK: lambda _key, body: body["allowed"],
     Kind.DECISION: Decision.of,
     Kind.SCHEME: lambda _key, body: parse(body["toml"], body["guidelines"], "it"),
     Kind.GUIDELINES: lambda _key, body: (body["version"], body["text"]),
 }
+_PLACE = {"layer": str, "label": str, "start": int, "end": int}
+_TYPES: Mapping[Kind, Mapping[str, type]] = {
+    Kind.SPAN: _PLACE,
+    Kind.REJECTION: _PLACE,
+    Kind.SUGGESTION: {**_PLACE, "source": str},
+    Kind.RULE: {"layer": str, "label": str, "text": str},
+    Kind.STANCE: {"label": str, "note": str},
+    Kind.STATUS: {"reason": str, "seconds": int},
+    Kind.NOTE: {"note": str},
+    Kind.LOOKED: {"layer": str},
+    Kind.WITHDRAWAL: {"reason": str},
+    Kind.SUCCESSOR: {"by": str},
+    Kind.GUIDELINES: {"version": str, "text": str},
+}
+"""What must be in a body, and as what: what is read of it later relies on that."""
+_LARGEST = 1 << 53
 
 
-def nonsense(row: Row) -> str:
-    """What is wrong with what an event (a row of `log.COLUMNS`) says; "" when nothing is."""
+def nonsense(row: Row, texts: Callable[[str], str] = lambda _article: "") -> str:
+    """What is wrong with what an event (a row of `log.COLUMNS`) says; "" when nothing is.
+
+    `texts` gives an article's text, in which quotations must be found; "" where it is not known.
+    """
     text = row[11]
     try:
         valid_name(row[3])
@@ -60,8 +81,23 @@ def nonsense(row: Row) -> str:
         shape = _SHAPES.get(Kind(row[10]))
         if shape is not None:
             shape(row[5], body)
+        return _mistyped(Kind(row[10]), body) or _misquoted(row[4], body, texts)
     except AnnotatorError as error:
         return str(error).rstrip(".")
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         return repr(error)
-    return ""
+
+
+def _mistyped(kind: Kind, body: Body) -> str:
+    for name, wanted in _TYPES.get(kind, {}).items():
+        value = body.get(name)
+        if type(value) is not wanted or (isinstance(value, int) and abs(value) >= _LARGEST):
+            return f"its {name} is {value!r:.40}"
+    return "" if isinstance(body.get("attrs", {}), dict) else "its attributes have no names"
+
+
+def _misquoted(article: str, body: Body, texts: Callable[[str], str]) -> str:
+    """What an article is quoted with that is not in it."""
+    text = texts(article) if article and any(quotes(body)) else ""
+    where = broken_quote(body, text) if text else ""
+    return f"what it quotes is not at {where} of article {article!r}" if where else ""

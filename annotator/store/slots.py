@@ -50,6 +50,13 @@ _PASSES = f"""SELECT a.id, s.annotator, s.round, s.why, w.state FROM slot s
              LEFT JOIN work w ON w.actor = s.annotator AND w.n = s.n
              WHERE s.annotator > ? AND s.annotator < ? AND s.given = 1 AND s.n {HERE}
              ORDER BY s.event"""
+_QUESTIONS = f"""SELECT a.id, s.annotator, s.round, s.why FROM slot s CROSS JOIN article a ON a.n = s.n
+                WHERE s.annotator = ? AND s.given = 1 AND s.why = '{Why.GOLD}' AND s.n {HERE}
+                AND NOT EXISTS (SELECT 1 FROM work w WHERE w.actor = s.annotator AND w.n = s.n
+                                AND w.state <> 'new') ORDER BY s.event"""
+_LEFT = f"""SELECT count(*) FROM slot s WHERE s.annotator = ? AND s.given = 1 AND s.n {HERE}
+           AND NOT EXISTS (SELECT 1 FROM work w WHERE w.actor = s.annotator AND w.n = s.n
+                           AND w.state IN ('done', 'skipped'))"""
 BATCH = 500
 """Articles in one query."""
 FINISHED = ("done", "skipped")
@@ -204,6 +211,17 @@ def passes(reader: Reader, person: str, finished: bool = True) -> list[Slot]:
         )
         if person_of(name)[0] == person and (finished or state not in FINISHED)
     ]
+
+
+def questions(reader: Reader, annotator: str) -> list[Slot]:
+    """The hidden questions that somebody has not begun, in the order of assignment."""
+    rows = reader.rows(_QUESTIONS, (annotator,))
+    return [Slot(article, name, of_round, Why(why)) for article, name, of_round, why in rows]
+
+
+def left(reader: Reader, annotator: str) -> int:
+    """How many articles somebody was assigned and has not finished."""
+    return int(reader.value(_LEFT, (annotator,)) or 0)
 
 
 def _marks(values: Iterable[object]) -> str:

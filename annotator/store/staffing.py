@@ -12,6 +12,7 @@ from annotator.store.standing import standing
 if TYPE_CHECKING:
     from annotator.model.annotation import Rule
     from annotator.model.slot import Pool, Round, Slot
+    from annotator.store.assigning import Planned
     from annotator.store.rounds import RoundState
     from annotator.store.sittings import Sitting
     from annotator.store.slots import Load, Staffed
@@ -119,18 +120,24 @@ class Staffing(Part):
 
         return slots.met(self._reader)
 
-    def assign(self, wanted: "Iterable[Slot]") -> int:
+    def assign(self, wanted: "Iterable[Slot]", planned: "Planned" = None) -> int:
         """Give people articles, a few hundred in an act; how many slots that added.
 
         Who has an article already keeps the slot as it is; what was taken back is given again.
         Safe to repeat. Nobody is asked whether this annotator may: see `require`.
 
+        Args:
+            wanted: the slots.
+            planned: who is to have each of these articles, those included who had it already; it is
+                refused when others have one by now. Without it that is not asked.
+
         Raises:
-            AnnotatorError: no such article, or a name that is not possible.
+            AnnotatorError: no such article, a name that is not possible, or one that is not planned
+                has an article; then nothing of this act is given.
         """
         from annotator.store import assigning
 
-        return assigning.assign(self._writing, wanted, self.actor)
+        return assigning.assign(self._writing, wanted, self.actor, planned)
 
     def take_back(self, unwanted: "Iterable[Slot]", begun: bool = False) -> "list[Slot]":
         """Take assignments back; those that were taken back.
@@ -213,6 +220,18 @@ class Staffing(Part):
         from annotator.store import slots
 
         return slots.passes(self._reader, self.actor if actor is None else actor, finished)
+
+    def hidden_questions(self) -> "list[Slot]":
+        """The hidden questions that this annotator has not begun, in the order of assignment."""
+        from annotator.store import slots
+
+        return slots.questions(self._reader, self.actor)
+
+    def left_to_do(self) -> int:
+        """How many articles this annotator was assigned and has not finished; no passes."""
+        from annotator.store import slots
+
+        return slots.left(self._reader, self.actor)
 
     def rules_of(self, actor: str) -> "tuple[Rule, ...]":
         """The rules of an annotator, or of a pass, that stand, oldest first."""

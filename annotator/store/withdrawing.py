@@ -31,6 +31,8 @@ MARK = "scrub"
 LOOKED_AT = 40
 """So many files beside the project are looked into for copies of it."""
 
+_HALF_MADE = (".*.bundle", ".*.part")
+"""What `receiving` and `backup` call files that they take away when they are done."""
 _WHOLE = """SELECT a.n, a.chars, a.title, a.opening, a.source, a.date, a.sha256, t.text FROM article a
             JOIN article_text t ON t.n = a.n WHERE a.id = ?"""
 _EMPTIED = """UPDATE article SET chars = 0, title = '', opening = '', url = '', grp = '', meta = '{}',
@@ -105,7 +107,8 @@ def _is_apart(article: str) -> bool:
 def copies(project: "Part", article: str) -> list[Path]:
     """Files known on this machine that still hold words of an article.
 
-    That is other copies of the project in its folder, and acts that could not be saved.
+    That is other copies of the project in its folder, with those that a process left half made when it
+    was killed, and acts that could not be saved.
     """
     from annotator.store import journal
 
@@ -114,19 +117,22 @@ def copies(project: "Part", article: str) -> list[Path]:
 
 def _beside(project: "Part", article: str) -> list[Path]:
     found = []
-    names = sorted(project.path.parent.glob(f"*{project.path.suffix or '.db'}"))
-    for path in [name for name in names if name != project.path][:LOOKED_AT]:
+    folder = project.path.parent
+    half = {name for pattern in _HALF_MADE for name in folder.glob(pattern)}
+    names = sorted({*half, *folder.glob(f"*{project.path.suffix or '.db'}")} - {project.path})
+    for path in names[:LOOKED_AT]:
         try:
             reader = Reader(path, readonly=True)
         except AnnotatorError:
+            found += [path] if path in half else []
             continue
         try:
             same = reader.value("SELECT value FROM project WHERE name = 'id'") == project.id
             sql = "SELECT 1 FROM article WHERE id = ? AND chars > 0"
             if same and reader.row(sql, (article,)):
                 found.append(path)
-        except AnnotatorError:
-            continue  # another program's file
+        except AnnotatorError:  # another program's file
+            found += [path] if path in half else []
         finally:
             reader.close()
     return found

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -14,6 +13,7 @@ from annotator.lead.adjudicating import Adjudicating
 from annotator.model.errors import AnnotatorError
 from annotator.tui import adjudicate_errands
 from annotator.tui.adjudicate_actions import ACTIONS, EDITING, table
+from annotator.tui.adjudicate_held import HeldKeys
 from annotator.tui.adjudicate_sight import Sight
 from annotator.tui.adjudicate_view import AdjudicateView
 from annotator.tui.saving import SavedMark
@@ -30,8 +30,6 @@ class AdjudicateScreen(Screen[None]):
     """One item after another."""
 
     app: "AdjudicateApp"
-    HELD = 0.1
-    """A deciding key that comes again within so many seconds is held down."""
 
     def __init__(self, desk: Adjudicating) -> None:
         super().__init__()
@@ -39,7 +37,7 @@ class AdjudicateScreen(Screen[None]):
         self.sight = Sight(desk)
         self.saved = SavedMark(self._wake, self._saved_changed)
         self.view = AdjudicateView(self.sight, lambda: self.saved.words)
-        self._last = ("", 0.0)
+        self.held = HeldKeys()
         self._painted = ""
 
     def compose(self) -> ComposeResult:
@@ -103,29 +101,34 @@ class AdjudicateScreen(Screen[None]):
         """Every key is ours."""
         event.stop()
         event.prevent_default()
-        self.press(event.key, event.character)
+        self.press(event.key, event.character, event.time)
 
-    def press(self, key: str, character: str | None) -> None:
-        """Carry out a key, named as Textual names it, with the character it types (if any)."""
+    def press(self, key: str, character: str | None, at: float = 0.0) -> None:
+        """Carry out a key, named as Textual names it, with the character it types (if any).
+
+        `at` says when it came from the terminal, in seconds, which may be long before.
+        """
         if not key.isascii() or "+" in key:
             key, character = self._latin(key, character)
         if not key:
             return
+        held = self.held.is_repeat(key, at)
+        if self.desk.turning is not None and key not in ("ctrl+q", "escape"):
+            return  # what is being taken back, or done again, is soon done
         self.desk.message = ""
         with self.saying():
             if self.sight.editing is not None:
                 self._edit(key_name(key), character)
             elif len(key) == 1 and key in "123456789":
-                self._decide(key, lambda: self.desk.take(int(key)))
+                self._decide(held, lambda: self.desk.take(int(key)))
             elif (action := _KEYS.get(key_name(key))) is not None:
-                if action.name in DECIDING:
-                    self._decide(action.name, lambda: self._run(action.name))
-                else:
-                    self._run(action.name)
+                self._decide(held and action.name in DECIDING, lambda: self._run(action.name))
         self._after()
 
     def perform(self, name: str) -> None:
         """Carry out an action by its name (from the palette)."""
+        if self.desk.turning is not None and name != "quit":
+            return
         self.desk.message = ""
         with self.saying():
             self._run(name)
@@ -138,11 +141,11 @@ class AdjudicateScreen(Screen[None]):
         self.saved.watch(self.desk.saving)
         self.draw()
 
-    def _decide(self, what: str, run: Callable[[], None]) -> None:
-        """Carry out what decides, but not again and again while its key is held down."""
-        before, now = self._last, monotonic()
-        self._last = (what, now)
-        if before[0] != what or now - before[1] >= self.HELD:
+    def _decide(self, held: bool, run: Callable[[], None]) -> None:
+        """Carry out what a key does, but what decides not again and again while it is held down."""
+        if held:
+            self.desk.say("A key that is held down decides once; let go of it.")
+        else:
             run()
 
     def _edit(self, name: str, character: str | None) -> None:

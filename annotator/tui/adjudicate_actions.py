@@ -34,6 +34,13 @@ ACTIONS: tuple[Action, ...] = (
         DECIDE,
     ),
     _action(
+        "add",
+        "a insert",
+        "add",
+        "What no annotator has: selected in the text, or a stance nobody gave.",
+        DECIDE,
+    ),
+    _action(
         "several",
         "+ add f8",
         "keep several",
@@ -121,6 +128,13 @@ EDITING: tuple[Action, ...] = (
     _action("edge_right", "right", "edge right", "The edge held goes on by a unit.", EDIT),
     _action("edge_up", "up", "sentence back", "The edge held goes back by a sentence.", EDIT),
     _action("edge_down", "down", "sentence on", "The edge held goes on by a sentence.", EDIT),
+    _action(
+        "hold",
+        "space",
+        "begin here",
+        "Of something new: it begins here, and the arrows move its end from now on.",
+        EDIT,
+    ),
     _action("other_edge", "tab", "other edge", "Take hold of the other edge.", EDIT),
     _action("grain", "-", "by character", "Move by another unit: word, character ...", EDIT),
     _action(

@@ -75,13 +75,21 @@ class AdjudicateApp(BaseApp):
                 found = next(steps, None)
                 if found is None:
                     self.desk.read_again()
-                    self.desk.say("What all agree on is accepted in all articles.")
+                    self.desk.say("What all agree on is accepted in all articles; u takes it back.")
                     break
             else:
                 total = len(self.desk.waiting.articles)
                 done = found.articles if found else 0
                 self.desk.say(f"Accepting what all agree on: {done} of {total} articles …")
                 self.set_timer(0.01, lambda: self._go_on(screen, steps))
+        screen.draw()
+
+    def turn_on(self, screen: AdjudicateScreen) -> None:
+        """Go on with undo or redo in many articles, a portion at a time."""
+        with screen.saying():
+            self.desk.go_on()
+        if self.desk.turning is not None:
+            self.set_timer(0.01, lambda: self.turn_on(screen))
         screen.draw()
 
 

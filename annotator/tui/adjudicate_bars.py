@@ -4,8 +4,10 @@ from rich.cells import cell_len
 
 from annotator.gold.adjudication.items import What
 from annotator.gold.adjudication.proposals import agreement
-from annotator.lead.adjudication_filter import written
+from annotator.lead.adjudication_filter import Show, in_state, written
+from annotator.lead.adjudication_table import numbered
 from annotator.text.visible import plain_line
+from annotator.tui.adjudicate_add import Adding
 from annotator.tui.adjudicate_sight import Sight, category_of, fit
 from annotator.tui.adjudicate_table import name_of
 from annotator.tui.lines import Line, piece
@@ -38,7 +40,7 @@ def title_line(sight: Sight, width: int) -> Line:
 
 def item_line(sight: Sight, width: int) -> Line:
     """Which item, in which layer, and how the annotators differ on it."""
-    desk, item = sight.desk, sight.desk.item
+    desk, item = sight.desk, sight.item
     if item is None:
         return (piece(" No item here. n next article   / another filter   ? keys", "bold"),)
     layer = desk.project.scheme.layer(item.layer)
@@ -47,10 +49,12 @@ def item_line(sight: Sight, width: int) -> Line:
         what += ", evidence"
     left = f" {what} "
     state = "" if item.state.value in ("open", "decided") else f"{item.state.value.upper()}  "
-    right = f"item {desk.place + 1}/{len(desk.order)}  {state}"
+    if item.decided is not None and item.decided.disputed:
+        state = "TWO OPINIONS  "
+    right = f"item {desk.place + 1}/{len(desk.order)}  {state}" if item.key else ""
     category = f" {category_of(item)} "
     used = cell_len(left) + cell_len(right) + cell_len(category) + 3
-    about = name_of(sight, item, max(width - used, 8))
+    about = name_of(sight, item, max(width - used, 8)) if item.key else "what nobody has"
     return (
         piece(left, "bold reverse"),
         piece(" " + fit(about, max(width - used, 8)) + " ", "bold"),
@@ -66,6 +70,7 @@ def status_line(sight: Sight, saved: str) -> Line:
     agreed = desk.agreed
     parts = [
         f"{agreed} agreed: A" if agreed else "",
+        f"{disputed} disputed" if (disputed := _disputed(sight)) else "",
         f"filter {written(desk.wanted)}" if written(desk.wanted) else "",
         "NAMES" if desk.named else "",
         "second opinion" if desk.options.second else "blind" if desk.options.blind else "",
@@ -77,6 +82,12 @@ def status_line(sight: Sight, saved: str) -> Line:
     )
 
 
+def _disputed(sight: Sight) -> int:
+    """Items of the article on which two opinions differ."""
+    table = sight.desk.table
+    return sum(in_state(item, Show.DISPUTED) for item in table.items) if table else 0
+
+
 def hint_line(sight: Sight) -> Line:
     """What the desk says, else what the next keys do."""
     if sight.desk.message:
@@ -85,9 +96,12 @@ def hint_line(sight: Sight) -> Line:
 
 
 def _hint(sight: Sight) -> str:
-    desk, item = sight.desk, sight.desk.item
+    desk, item = sight.desk, sight.item
     if item is None:
-        return "n next article   / filter   u undo   ? keys   ^Q quit"
+        return "n next article   / filter   a add   u undo   ? keys   ^Q quit"
+    if isinstance(sight.editing, Adding) and sight.editing.placing:
+        label = "" if item.what is What.EVIDENCE else "letter label  "
+        return f"←→↑↓ its place  space begin here  - unit  {label}⏎ take  esc cancel"
     if sight.editing is not None:
         if not sight.editing.edges:
             return "a letter gives the value   F4 menu   esc cancel"
@@ -100,6 +114,6 @@ def _hint(sight: Sight) -> str:
         return "⏎ keep it   0 nothing   n next   ? keys"
     if not desk.proposal_shown:
         return "⏎ show the proposal   1-9 take   0 nothing   e edit   n next   ? keys"
-    count = len(item.variants)
+    count = len(numbered(item))
     digits = f"1-{min(count, 9)}" if count > 1 else "1"
-    return f"⏎ ▸  {digits} take  0 nothing  e edit  d discuss  s skip  n next  u undo  ? keys"
+    return f"⏎▸ {digits} take  0 nothing  e edit a add  d discuss s skip  n next u undo  ? keys"

@@ -5,6 +5,7 @@ from rich.cells import cell_len
 from annotator.gold.adjudication.items import Item, State, Variant, What
 from annotator.gold.adjudication.proposals import common_core
 from annotator.lead.adjudication_table import votes_of
+from annotator.lead.adjudication_words import in_words
 from annotator.model.decision import Decided, Verdict
 from annotator.text.visible import plain_line
 from annotator.tui.adjudicate_sight import Mark, Mode, Sight, fit
@@ -21,10 +22,11 @@ def choices(sight: Sight, item: Item, width: int, height: int) -> list[Line]:
         _variant(sight, item, variant, mark, width)
         for variant, mark in zip(item.variants, sight.marks(item), strict=True)
     ]
-    if not item.variants:
-        lines.append(
-            (piece(" nothing is left of what was annotated: enter keeps what stood", "bold"),)
-        )
+    if not item.variants and item.key:
+        added = item.decided is not None and not item.decided.decision.votes
+        left = "no annotator has this: 0 takes it out again"
+        gone = "nothing is left of what was annotated: enter keeps what stood"
+        lines.append((piece(f" {left if added else gone}", "bold"),))
     if sight.editing is not None and sight.editing.item.key == item.key:
         lines.append(_edited(sight, width))
     more = _before(sight, item, width)
@@ -91,7 +93,12 @@ def _before(sight: Sight, item: Item, width: int) -> list[Line]:
     """What was decided or remarked so far, and what all variants share."""
     lines: list[Line] = []
     decided = item.decided
-    if decided is not None:
+    if decided is not None and decided.disputed:
+        for each in decided.disputed:
+            said = in_words(each.decision, sight.text, max(width - 30, 20))
+            opinion = f" {_by(sight, each)}: {said}{_when(each)}"
+            lines.append((piece(fit(opinion, width), "italic bold"),))
+    elif decided is not None:
         lines.append((piece(f" {told(sight, item, decided)}"[:width], "italic"),))
         decision = decided.decision
         remarks = [
@@ -113,8 +120,7 @@ def _before(sight: Sight, item: Item, width: int) -> list[Line]:
 def told(sight: Sight, item: Item, decided: Decided) -> str:
     """A former decision in words."""
     decision = decided.decision
-    by = "you" if decided.actor == sight.desk.project.actor else plain_line(decided.actor, 20)
-    when = "" if decided.event.startswith("~") else f" on {_date(decided.event)}"
+    by, when = _by(sight, decided), _when(decided)
     if decision.verdict is Verdict.DISCUSS:
         return f"to discuss, says {by}"
     if decision.verdict is Verdict.SKIPPED:
@@ -129,6 +135,14 @@ def told(sight: Sight, item: Item, decided: Decided) -> str:
         )
     word = "before" if item.state is State.STALE else "decided"
     return f"{word}: {what or 'nothing'} ({decision.method}, {by}{when})"
+
+
+def _by(sight: Sight, decided: Decided) -> str:
+    return "you" if decided.actor == sight.desk.project.actor else plain_line(decided.actor, 20)
+
+
+def _when(decided: Decided) -> str:
+    return "" if decided.event.startswith("~") else f" on {_date(decided.event)}"
 
 
 def _date(event: str) -> str:

@@ -49,6 +49,14 @@ class Editing:
         return self.stretches[self.at]
 
     @property
+    def is_new(self) -> bool:
+        """Whether it is about something no annotator has; see `adjudicate_add`."""
+        return False
+
+    def hold(self) -> None:
+        """Something that has its place is held already."""
+
+    @property
     def edges(self) -> bool:
         """Whether there are edges to move: a stance itself has none."""
         return self.item.what is not What.STANCE

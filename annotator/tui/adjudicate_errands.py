@@ -7,6 +7,7 @@ from annotator.desk.columns import lettered
 from annotator.gold.adjudication.items import NOTHING, What
 from annotator.lead.adjudication_filter import HELP, parse, written
 from annotator.model.decision import Reason
+from annotator.tui import adjudicate_add
 from annotator.tui.adjudicate_edit import Editing
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def apply(screen: "AdjudicateScreen") -> None:
     if editing is None:
         return
     screen.sight.editing = None
-    if editing.item.what is What.SPAN:
+    if isinstance(editing, adjudicate_add.Adding):
+        adjudicate_add.apply(screen, editing)
+    elif editing.item.what is What.SPAN:
         desk.give(spans=[editing.span()])
     elif editing.item.what is What.EVIDENCE:
         desk.give(evidence=editing.evidence())
@@ -256,6 +259,17 @@ def _app(name: str) -> Errand:
     return run
 
 
+def _turn(name: str) -> Errand:
+    """Undo or redo; of what was decided in many articles at once bit by bit."""
+
+    def run(screen: "AdjudicateScreen") -> None:
+        getattr(screen.desk, name)()
+        if screen.desk.turning is not None:
+            screen.app.turn_on(screen)
+
+    return run
+
+
 def up(screen: "AdjudicateScreen") -> None:
     """Point at the variant above."""
     screen.desk.choose(-1)
@@ -272,14 +286,15 @@ ERRANDS: dict[str, Errand] = {
     "down": down,
     "nothing": _desk("nothing"),
     "edit": edit,
+    "add": adjudicate_add.add,
     "several": _desk("keep_several"),
     "keep": _desk("keep"),
     "discuss": _desk("discuss"),
     "skip": _desk("skip"),
     "note": note,
     "problem": problem,
-    "undo": _desk("undo"),
-    "redo": _desk("redo"),
+    "undo": _turn("undo"),
+    "redo": _turn("redo"),
     "next": _desk("next"),
     "previous": _desk("previous"),
     "next_article": _desk("next_article"),
@@ -303,6 +318,7 @@ EDITING: dict[str, Errand] = {
     "edge_right": _on_editing("right"),
     "edge_up": _on_editing("up"),
     "edge_down": _on_editing("down"),
+    "hold": _on_editing("hold"),
     "other_edge": _on_editing("other_edge"),
     "grain": grain,
     "next_stretch": _on_editing("next_stretch"),

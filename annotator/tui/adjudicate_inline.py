@@ -112,15 +112,32 @@ def _cell(mark: Mark | None, stretch: Range, size: int) -> Piece:
 
 def _shown(sight: Sight, item: Item) -> list[Mark]:
     """The variants as marks, or what is being edited under them."""
-    marks = sight.marks(item)
+    marks = sight.marks(item) or _gold(sight, item)
     editing = sight.editing
     if editing is None or editing.item.key != item.key:
         return marks
     label = sight.label(item, editing.label)
     said = editing.label if editing.layer.name == item.layer else ""
     ranges = tuple(each.range for each in editing.stretches)
-    edited = Mark("e", "edit", said, label.color if label else "", ranges, True, False, False)
+    who = "new" if editing.is_new else "edit"
+    edited = Mark("e", who, said, label.color if label else "", ranges, True, False, False)
     return [*marks, edited]
+
+
+def _gold(sight: Sight, item: Item) -> list[Mark]:
+    """What is gold of an item that no annotator has a variant of."""
+    if item.decided is None:
+        return []
+    decision, found = item.decided.decision, list[Mark]()
+    for span in decision.spans:
+        label = sight.label(item, span.label)
+        color = label.color if label else ""
+        stretch = ((span.start, span.end),)
+        found.append(Mark("", "gold", span.label, color, stretch, False, False, False))
+    if decision.evidence:
+        ranges = tuple((each.start, each.end) for each in decision.evidence)
+        found.append(Mark("", "gold", "evidence", "", ranges, False, False, False))
+    return found
 
 
 def _covered(sight: Sight, item: Item, rows: Rows) -> list[int]:

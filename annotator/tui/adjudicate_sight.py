@@ -57,9 +57,15 @@ class Sight:
         self._rows: tuple[object, Rows] = (None, wrap("", 1))
 
     @property
+    def item(self) -> Item | None:
+        """The item shown: the desk's, or what is being added."""
+        new = self.editing is not None and self.editing.is_new
+        return self.editing.item if new and self.editing else self.desk.item
+
+    @property
     def mode(self) -> Mode:
         """The view's mode: as chosen for this sort of item, at first a table for stances."""
-        item = self.desk.item
+        item = self.item
         what = item.what if item else What.SPAN
         return self._modes.get(what, Mode.TABLE if what is What.STANCE else Mode.INLINE)
 
@@ -185,4 +191,8 @@ def fit(words: str, cells: int) -> str:
 
 def category_of(item: Item) -> str:
     """How the annotators differ, in capitals."""
+    if not item.key:
+        return "NEW"
+    if not item.category and item.decided is not None and not item.decided.decision.votes:
+        return "ADDED"
     return " + ".join(each.upper() for each in item.category) or "LEFT OVER"

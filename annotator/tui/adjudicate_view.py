@@ -88,7 +88,7 @@ class AdjudicateView(Widget):
 
     def _narrow(self, width: int, height: int) -> list[tuple[Part, ...]]:
         """The text over the list of variants."""
-        item = self.sight.desk.item
+        item = self.sight.item
         if item is None:
             return []
         listed = choices(self.sight, item, width, min(LIST, max(height // 2, 1)))
@@ -102,7 +102,7 @@ class AdjudicateView(Widget):
 
     def _wide(self, width: int, height: int) -> list[tuple[Part, ...]]:
         """The text beside the list of variants."""
-        item = self.sight.desk.item
+        item = self.sight.item
         if item is None:
             return []
         left = width - SIDE
@@ -114,7 +114,7 @@ class AdjudicateView(Widget):
         ]
 
     def _body(self, width: int, height: int) -> list[Line]:
-        item = self.sight.desk.item
+        item = self.sight.item
         if item is None or height < 1:
             return []
         draw = {Mode.INLINE: inline, Mode.COLUMNS: columns, Mode.TABLE: table}[self.sight.mode]

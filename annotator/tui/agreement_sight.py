@@ -14,6 +14,8 @@ from annotator.tui.lines import Line, Piece, piece
 STRIP = 3
 """Lines on what is under the cursor, below a table."""
 BAR = 40
+EMPTY = "F2 explain   esc back   F1 keys"
+"""What the keys do in a list that holds no article."""
 
 
 def top(desk: AgreementDesk, width: int) -> list[Line]:
@@ -38,23 +40,35 @@ def _way(desk: AgreementDesk, width: int) -> list[Line]:
     place = desk.place
     if isinstance(place, Compared):
         first = place.title()
-        agreed = len(place.beside.order)
-        what = "items" if place.beside.everything else "differences"
+        what = "item" if place.beside.everything else "difference"
         layer = desk.report.layer(place.asked.layer) if desk.report else None
-        second = f"{layer.title if layer else place.asked.layer}: {agreed} {what}"
+        number = many(len(place.beside.order), what)
+        second = f"{layer.title if layer else place.asked.layer}: {number}"
         second += "; names shown" if place.beside.named else "; letters stand for names"
     else:
         first = place.name if place else ""
         second = "the articles it comes from" if isinstance(place, Articles) else ""
         if isinstance(place, Articles) and not place.plain:
-            total = sum(row.share for row in place.rows)
-            second = f"{len(place.rows):,} articles hold {share(min(total, 1.0))} of "
-            second += _of_what(place)
+            second = f"{_share_of(place)} of {_of_what(place)}"
     room = max(width - 4, 1)
     return [
         (piece(" ‹ ", "bold"), piece(plain_line(first, room), "bold")),
         (piece("   " + plain_line(second, room)),),
     ]
+
+
+def many(count: int, thing: str) -> str:
+    """A number of things: 1 item, 2,000 items."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def _share_of(place: Articles) -> str:
+    """How many articles a list holds, and how much of it all they hold."""
+    count = len(place.rows)
+    if not count:
+        return "no article holds any"
+    total = share(min(sum(row.share for row in place.rows), 1.0))
+    return f"{many(count, 'article')} {'holds' if count == 1 else 'hold'} {total}"
 
 
 def _of_what(place: Articles) -> str:
@@ -140,6 +154,8 @@ def bottom(desk: AgreementDesk, job: Job | None, width: int) -> list[Line]:
     said = desk.message or (progress(job) if job is not None else "")
     place = desk.place
     hint = place.hint if place is not None else "ctrl+q quit"
+    if isinstance(place, Articles) and not place.rows:
+        hint = EMPTY
     room = max(width - 2, 1)
     return [
         (piece(" " + plain_line(said, room), "bold" if desk.message else ""),),

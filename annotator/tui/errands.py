@@ -194,6 +194,13 @@ def guideline(screen: "ArticleScreen") -> None:
     show(screen)
 
 
+def feedback(screen: "ArticleScreen") -> None:
+    """One's finished articles beside gold."""
+    from annotator.tui.feedback import show
+
+    show(screen)
+
+
 def layout(screen: "ArticleScreen") -> None:
     """Find out the keyboard layout."""
     screen.app.calibrate()
@@ -245,6 +252,7 @@ ERRANDS: dict[str, Callable[["ArticleScreen"], None]] = {
     "panel": panel,
     "help": show_keys,
     "guideline": guideline,
+    "feedback": feedback,
     "layout": layout,
     "theme": theme,
     "palette": palette,

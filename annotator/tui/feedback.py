@@ -29,7 +29,21 @@ if TYPE_CHECKING:
     from annotator.store.project import Project
     from annotator.tui.article import ArticleScreen
 
-HINT = " ↑↓ difference   PgUp PgDn scroll   n p article   F2 guideline   esc back"
+HINT = " ↑↓ difference  ←→ article  PgUp PgDn scroll  F2 guideline  F1 keys  esc back"
+KEYS = (
+    ("↑ ↓", "The difference before, the next one; also k and j."),
+    ("home end", "The first difference of the article, the last one."),
+    ("← →", "The article before, the next one; also p and n, ctrl+g and ctrl+n."),
+    ("PgUp PgDn", "The text, a screenful up or down."),
+    ("F2", "What the guideline says on the label."),
+    ("esc", "Back; also q."),
+)
+"""What the keys do."""
+SIGNS = (
+    "Left of a block, or below a row, stand the letters of your labels and of gold's; ≠ where they differ. "
+    "▸ and underlined is the difference at hand."
+)
+ALIKE = "None of your articles differs from gold."
 
 
 class FeedbackScreen(Screen[None]):
@@ -49,9 +63,10 @@ class FeedbackScreen(Screen[None]):
         Binding("end", "step(1000000)", priority=True),
         Binding("pagedown,space", "scroll(1)", priority=True),
         Binding("pageup", "scroll(-1)", priority=True),
-        Binding("n,enter,ctrl+n", "article(1)", priority=True),
-        Binding("p,ctrl+g", "article(-1)", priority=True),
+        Binding("right,n,enter,ctrl+n", "article(1)", priority=True),
+        Binding("left,p,ctrl+g", "article(-1)", priority=True),
         Binding("f2", "guideline", priority=True),
+        Binding("f1,question_mark", "help", priority=True),
     ]
 
     def __init__(
@@ -146,6 +161,13 @@ class FeedbackScreen(Screen[None]):
         label = (pair.gold or pair.own).label  # type: ignore[union-attr]
         self.app.push_screen(Page(f"Guideline: {label}", paragraphs(words)))
 
+    def action_help(self) -> None:
+        """What the keys do, and what the signs mean."""
+        from annotator.tui.dialogs import Page
+
+        page = [(f"{keys:<10} ", words) for keys, words in KEYS]
+        self.app.push_screen(Page("Your work beside gold", [*page, ("", ""), ("", SIGNS)]))
+
     def action_leave(self) -> None:
         """Back."""
         self.dismiss(None)
@@ -189,7 +211,10 @@ def make(project: "Project", article: str | None = None) -> FeedbackScreen:
         feedback.one(project, gold, name, article)  # says what is wrong with it
     articles = feedback.candidates(project, gold, name)
     first = article or first_of(project, gold, name, articles)
-    return FeedbackScreen(project, gold, name, articles, first)
+    made = FeedbackScreen(project, gold, name, articles, first)
+    if article is None and made.beside.current is None and len(articles) <= LOOK:
+        made.message = ALIKE
+    return made
 
 
 def show(screen: "ArticleScreen") -> None:

@@ -1,4 +1,4 @@
-"""A later pass over an article: of the first one nothing is seen, neither in precedents nor in undo."""
+"""What comes out of turn: later passes, of whose first nothing is seen, and hidden questions."""
 
 import heapq
 import zlib
@@ -16,29 +16,46 @@ if TYPE_CHECKING:
     from annotator.store.project import Project
 
 EVERY = 4
-"""A pass that waits comes after one article in so many, by the article's id: nobody can foresee it."""
+"""What waits comes after one article in so many, by the article's id: nobody can foresee it."""
 
 Voice = Callable[[str], str]
 """Under which name somebody works on an article."""
 
 
-def due(waiting: Collection[Slot], voice: Voice, here: str, at_once: bool) -> str | None:
-    """The article of a pass whose turn it is after an article; None when it is not.
+def due(
+    waiting: Collection[Slot],
+    voice: Voice,
+    here: str,
+    at_once: bool,
+    questions: Collection[Slot] = (),
+    left: int = 0,
+) -> str | None:
+    """The article of a pass or a hidden question whose turn it is after an article, else None.
+
+    Questions are spread over what is left to do, so that they tell of all of it.
 
     Args:
         waiting: the passes to be done, in the order of assignment.
         voice: a pass that is none now (the article was opened in this sitting already) waits.
         here: the article that was worked on.
         at_once: nothing else is left to do.
+        questions: the hidden questions to be answered, in the order of assignment.
+        left: how many articles are to be done, the questions among them.
     """
-    ready = [
-        each for each in waiting if each.article != here and voice(each.article) == each.annotator
-    ]
-    training = [each for each in ready if person_of(each.annotator)[1] == TRAINING]
+
+    def ready(slots: Collection[Slot]) -> list[Slot]:
+        return [s for s in slots if s.article != here and voice(s.article) == s.annotator]
+
+    later, asked = ready(waiting), ready(questions)
+    training = [each for each in later if person_of(each.annotator)[1] == TRAINING]
     if training:
         return training[0].article
-    if ready and (at_once or zlib.crc32(here.encode()) % EVERY == 0):
-        return ready[0].article
+    turn = zlib.crc32(here.encode())
+    if later and (at_once or turn % EVERY == 0):
+        return later[0].article
+    # other bits: where passes wait too, questions come after other articles
+    if asked and (at_once or (turn >> 8) % max(EVERY, left // len(asked)) == 0):
+        return asked[0].article
     return None
 
 

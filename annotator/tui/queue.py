@@ -1,5 +1,6 @@
 """The queue screen: which articles there are, filtered as one types; enter opens one."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,6 +13,7 @@ from textual.widgets import Input
 from annotator.model.annotation import State
 from annotator.model.errors import AnnotatorError
 from annotator.store.filter_line import parse, written
+from annotator.store.filters import Filter
 from annotator.store.queue import SORTS, QueueRow
 from annotator.store.views import View
 from annotator.text.visible import plain_line
@@ -28,6 +30,26 @@ COUNT_LIMIT = 10_000
 
 WHEEL = 3
 """Rows a notch of the mouse wheel moves."""
+
+
+def as_found(work: "WorkList", rows: list[QueueRow]) -> list[QueueRow]:
+    """Rows as one finds the articles on opening them: a later pass shows what was done in it."""
+    later = {slot.article for slot in work.project.passes()}
+    return [_row_of_pass(work, row) if row.id in later else row for row in rows]
+
+
+def _row_of_pass(work: "WorkList", row: QueueRow) -> QueueRow:
+    found = work.pass_over(row.id)
+    if found is None:
+        return row
+    counts = Counter(span.layer for span in found.spans)
+    stance = work.scheme.stance_layer
+    if stance is not None and found.stances:
+        counts[stance.name] = len(found.stances)
+    flags = sum(note.flag for note in found.notes)
+    notes = sum(bool(note.note) for note in found.notes)
+    return row._replace(state=found.status.state, counts=counts, looked=found.looked,
+                        flags=flags, notes=notes)  # fmt: skip
 
 
 class QueueList(Lines, can_focus=False):
@@ -62,7 +84,8 @@ class QueueList(Lines, can_focus=False):
         self.rows, self.cursor = [], 0
         if row is not None:
             before = self._page(before=row, limit=room // 3)
-            self.rows = [*before, row, *self._page(after=row, limit=room - len(before) - 1)]
+            after = self._page(after=row, limit=room - len(before) - 1)
+            self.rows = [*before, *as_found(self.work, [row]), *after]
             self.cursor = len(before)
         else:
             self.rows = self._page(limit=room)
@@ -70,7 +93,9 @@ class QueueList(Lines, can_focus=False):
 
     def _page(self, sort: str = "", **where: Any) -> list[QueueRow]:
         try:
-            return self.work.project.page(self.where, sort or self.sort, **where)
+            return as_found(
+                self.work, self.work.project.page(self.where, sort or self.sort, **where)
+            )
         except AnnotatorError as error:
             self.trouble = str(error)
             return []
@@ -157,7 +182,7 @@ class QueueScreen(Screen[str | None]):
         yield Lines(self._heading, id="heading", classes="bar")
         yield Entry(
             value=written(self._work.where),
-            placeholder="filter: words  lang:bg  state:new  source:…",
+            placeholder=PLACEHOLDER + ("  assigned:me" if self._work.usual.assigned else ""),
             compact=True,
         )
         yield QueueList(self._work, self._here)
@@ -171,16 +196,21 @@ class QueueScreen(Screen[str | None]):
     def _list(self) -> QueueList:
         return self.query_one(QueueList)
 
-    def _heading(self, *_: int) -> list[Line]:
+    def _number(self) -> str:
+        """How many articles the filter lets through, and of one's own how many are left to do."""
+        where, project = self._list.where, self._work.project
         if self._list.trouble:
-            number = "no"
-        else:
-            count = self._work.project.count(self._list.where, COUNT_LIMIT)
-            number = f"{count:,}" if count < COUNT_LIMIT else f"{COUNT_LIMIT:,} or more"
+            return "no articles"
+        count = project.count(where, COUNT_LIMIT)
+        number = f"{count:,}" if count < COUNT_LIMIT else f"{COUNT_LIMIT:,} or more"
+        said = f"{number} article{'' if count == 1 else 's'}"
+        return f"{said}, {project.left_to_do():,} left" if where == Filter(assigned="me") else said
+
+    def _heading(self, *_: int) -> list[Line]:
         who = plain_line(self._work.project.actor, 40)
         path = plain_line(self._work.project.path.name, 60)
         sort = self._list.sort
-        said = f" {path} · {who} · {number} articles · by {sort}"
+        said = f" {path} · {who} · {self._number()} · by {sort}"
         return [(piece(said, "bold"),)]
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -288,6 +318,7 @@ class QueueScreen(Screen[str | None]):
         self.app.push_screen(Page("The queue", [("", line) for line in HELP]))
 
 
+PLACEHOLDER = "filter: words  lang:bg  state:new  source:…"
 HINT = " ↑↓ move  enter opens  F3 status  F4 order  F6 views  F1 help  esc back"
 KEEP, FORGET = "+ keep this filter and order", "- forget one"
 NOTHING = "No article matches this filter; F1 says what it understands."

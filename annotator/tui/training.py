@@ -15,6 +15,7 @@ from annotator.lead.feedback import Feedback, section, surface, told
 from annotator.lead.training import Training, summary
 from annotator.model.annotation import Rule
 from annotator.model.event import Act, PastAct
+from annotator.model.scheme import Scheme
 from annotator.store.filters import ALL
 from annotator.store.queue import QueueRow
 from annotator.text.visible import plain_line
@@ -117,7 +118,7 @@ class TrainingScreen(ArticleScreen):
             super().go(lambda _: following)
             self.draw()
             return
-        page = summary_page(self.app.training.finished())
+        page = summary_page(self.app.training.finished(), self.app.work.scheme)
         self.app.push_screen(Page("Training is over", page), lambda _: self.app.exit())
 
 
@@ -156,7 +157,7 @@ def feedback_page(project: "Project", found: Feedback) -> tuple[str, list[Paragr
     guided: dict[tuple[str, str], str] = {}
     for number, pair in enumerate(made.differences, 1):
         words = plain_line(surface(pair, found.article.text), SHOWN)
-        page.append((f"{number:>3}  ", f"{pair.layer}: {told(pair)}"))
+        page.append((f"{number:>3}  ", f"{_title(project.scheme, pair.layer)}: {told(pair)}"))
         page.append(("     ", f"“{words}”"))
         label = (pair.gold or pair.own).label  # type: ignore[union-attr]
         guided.setdefault((pair.layer, label), section(project, pair))
@@ -164,7 +165,7 @@ def feedback_page(project: "Project", found: Feedback) -> tuple[str, list[Paragr
         if words:
             page += [
                 ("", ""),
-                ("", f"Guideline on {layer}, {label}:"),
+                ("", f"Guideline on {_title(project.scheme, layer)}, {label}:"),
                 ("", ""),
                 *paragraphs(words),
             ]
@@ -186,9 +187,16 @@ def _counted(made: Comparison) -> str:
     return ", ".join(f"{counts[each]} {name}" for each, name in NAMES.items() if counts[each]) + "."
 
 
-def summary_page(found: list[Comparison]) -> list[Paragraph]:
+def _title(scheme: Scheme, layer: str) -> str:
+    """A layer's title, as everywhere on the screen."""
+    known = scheme.layer(layer)
+    return plain_line(known.title if known else layer, 30)
+
+
+def summary_page(found: list[Comparison], scheme: Scheme) -> list[Paragraph]:
     """How training went, a line for each label."""
-    page: list[Paragraph] = [("", f"{len(found)} of your articles beside gold:")]
+    many = "1 article" if len(found) == 1 else f"{len(found)} articles"
+    page: list[Paragraph] = [("", f"{many} of yours beside gold:")]
     if not found:
         return [("", "No article was finished.")]
     for layer, label, counts in summary(found):
@@ -203,7 +211,8 @@ def summary_page(found: list[Comparison]) -> list[Paragraph]:
         ]
         if not label:
             page.append(("", ""))
-        page.append((f"{'  ' + label if label else layer:<20} ", ", ".join(words)))
+        name = f"  {label}" if label else _title(scheme, layer)
+        page.append((f"{name:<20} ", ", ".join(words)))
     return [*page, ("", ""), ("", "Enter leaves.")]
 
 

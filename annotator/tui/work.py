@@ -20,6 +20,7 @@ from annotator.store.works import IDLE
 
 if TYPE_CHECKING:
     from annotator.model.event import Event
+    from annotator.model.slot import Slot
     from annotator.model.suggestion import Suggestion
     from annotator.store.identities import Known
     from annotator.store.precedents import Precedents
@@ -33,11 +34,8 @@ RECENT = 20
 """Articles that count as recent."""
 OFFERED = 20
 """So many open articles are looked at in one try to get a place."""
-ELSEWHERE = (
-    "You have this project open in another window too: both are saved, and what one changes in an "
-    "article the other shows at its next key."
-)
-"""What is said when a second sitting begins."""
+ELSEWHERE = "You have this project open in another window too: both are saved."
+"""What is said when a second sitting begins; it fits a line of 80 cells."""
 
 
 class WorkList:
@@ -74,6 +72,8 @@ class WorkList:
         self._sent: Future[Any] | None = None
         self._begun: set[str] = set()
         self._first_pass: FirstPass | None = None
+        self._aside = ("", "")
+        """The article that came out of turn last, and the one in whose place it came."""
 
     @property
     def scheme(self) -> Scheme:
@@ -233,7 +233,19 @@ class WorkList:
         gone = row is not None and self.project.gone_article(row.id) is not None
         if row is not None and not gone and not self._is_finished(row):
             return row.id
-        return self._next(row)
+        return self._next(None if row is not None and self._was_asked(row.id) else row)
+
+    def pass_over(self, article_id: str) -> Work | None:
+        """The later pass over an article that one finds on opening it.
+
+        None when there is none, and before anybody has come to it, so that nobody is told beforehand.
+        """
+        opened = self._voices.get(article_id)
+        voice = opened or self.project.voice(article_id)
+        if voice == self.project.actor:
+            return None
+        work = self.project.work(article_id, voice)
+        return None if opened is None and work.status.state is State.NEW else work
 
     def place(self, article_id: str) -> str:
         """`n of m`, for the status line."""
@@ -242,12 +254,22 @@ class WorkList:
         return f"{self._row.n if self._row else '?'} of {self._count:,}"
 
     def next_to_do(self, article_id: str) -> str | None:
-        """What to do after an article: now and then a later pass that waits, else the next of one's own.
+        """What to do after an article: now and then one that comes out of turn, else the next in order.
 
-        That is the next unfinished one of the queue, going round once; when none is left, an article
-        that is open to whoever comes first, of which a place is taken.
+        Out of turn come later passes and hidden questions. The next in order is the next unfinished one
+        of the queue, going round once; when none is left, an article that is open to whoever comes
+        first, of which a place is taken.
         """
-        return self._pass_due(article_id) or self._next(self.project.row(article_id))
+        aside, before = self._aside
+        before = before if article_id == aside else article_id
+        found = self._pass_due(article_id)
+        if found is not None:
+            self._aside = (found, before)
+            return found
+        row = self.project.row(before)
+        if before != article_id and row is not None and not self._is_finished(row):
+            return before
+        return self._next(row)
 
     def neighbour(self, step: int, article_id: str) -> str | None:
         """The article after (1) or before (-1) this one in the queue, whatever its status."""
@@ -270,13 +292,27 @@ class WorkList:
         return found
 
     def _pass_due(self, here: str, at_once: bool = False) -> str | None:
-        """The article of a later pass whose turn it is, unless the queue is narrowed."""
+        """The article that comes out of turn now, unless the queue is narrowed."""
         waiting = self.project.passes(finished=False) if self.where == self.usual else []
-        if not waiting:
+        questions = self._questions()
+        if not waiting and not questions:
             return None
         from annotator.tui import passes
 
-        return passes.due(waiting, self.voice, here, at_once)
+        left = self.project.left_to_do() if questions else 0
+        return passes.due(waiting, self.voice, here, at_once, questions, left)
+
+    def _questions(self) -> "list[Slot]":
+        """The hidden questions that come out of turn; in a narrowed queue all come in order."""
+        is_usual = self.usual != ALL and self.where == self.usual
+        return self.project.hidden_questions() if is_usual else []
+
+    def _was_asked(self, article_id: str) -> bool:
+        """Whether an article came out of turn, so that the queue does not go on behind it."""
+        from annotator.model.slot import Why
+
+        slots = self.project.slots([article_id], self.project.actor)
+        return any(slot.why is Why.GOLD for slot in slots)
 
     def _claimed(self, here: QueueRow | None) -> str | None:
         """An article of the pools that the queue's filter lets through, with a place taken in it."""
@@ -301,30 +337,40 @@ class WorkList:
 
     def _to_do_after(self, here: QueueRow | None) -> str | None:
         """The next unfinished article in the queue's order, from the start again at its end."""
-        found = self._to_do(here, None)
-        return found if found or here is None else self._to_do(None, here)
+        later = {slot.article for slot in self._questions()}
+        found = self._to_do(here, None, later)
+        return found if found or here is None else self._to_do(None, here, later)
 
-    def _to_do(self, row: QueueRow | None, stop: QueueRow | None) -> str | None:
-        """The first unfinished article after a row (None: of all), looked for up to another."""
+    def _to_do(
+        self, row: QueueRow | None, stop: QueueRow | None, later: Collection[str]
+    ) -> str | None:
+        """The first unfinished article after a row (None: of all), looked for up to another.
+
+        Those of `later` are passed over: they come out of turn.
+        """
         rows = self.project.page(self.where, self.sort, after=row, limit=PAGE)
         for row in rows:
             if stop is not None and row.n == stop.n:
                 return None
-            if row.state not in FINISHED:
+            if row.state not in FINISHED and row.id not in later:
                 return row.id
         if len(rows) < PAGE or self.where.state in FINISHED:
             return None
         # many are finished: by their states the others are found without a look at each
-        first = [self._first_of(state, rows[-1]) for state in UNFINISHED]
+        first = [self._first_of(state, rows[-1], later) for state in UNFINISHED]
         found = [one for one in (stop, *first) if one is not None]
         nearest = (max if self.sort.startswith("-") else min)(found, key=self._place, default=None)
         return None if nearest is None or nearest is stop else nearest.id
 
-    def _first_of(self, state: State, after: QueueRow) -> QueueRow | None:
-        """The next article of the queue that is in a state."""
+    def _first_of(self, state: State, after: QueueRow, later: Collection[str]) -> QueueRow | None:
+        """The next article of the queue that is in a state, those of `later` passed over."""
         if self.where.state not in ("", state):
             return None
-        return self.project.next(after, self.where._replace(state=str(state)), self.sort)
+        where = self.where._replace(state=str(state))
+        found = self.project.next(after, where, self.sort)
+        while found is not None and found.id in later:
+            found = self.project.next(found, where, self.sort)
+        return found
 
     def _place(self, row: QueueRow) -> tuple[Any, int]:
         """What the queue's order goes by."""

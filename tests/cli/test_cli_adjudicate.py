@@ -105,10 +105,10 @@ def test_what_is_accepted_can_be_taken_back_at_the_screen(cli, project: Path) ->
     cli("adjudicate", project, "--accept", "unanimous", "--audit", 0, "--as", "vera")
     with Project.open(project, "vera") as opened:
         desk = Adjudicating(opened, Options(audit=0))
-        for _ in range(4):
-            desk.undo()
-            assert desk.message == "Undone."
-        desk.leave()
+        desk.undo()
+        while desk.turning is not None:
+            desk.go_on()
+        assert desk.message == "Taken back in 4 articles."
     assert methods(project) == {}
 
 
@@ -139,6 +139,24 @@ def test_two_adjudicators_are_compared(cli, project: Path) -> None:
     assert "Decided by two people" in done.out
     (pair,) = json.loads(cli("adjudicate", project, "--list", "--json").out)["adjudicators"]
     assert pair == {"one": "olga", "other": "vera", "items": 1, "same": 1, "share": 1.0}
+
+
+def test_two_opinions_that_differ_are_listed(cli, project: Path) -> None:
+    for name in ("vera", "olga"):
+        with Project.open(project, name) as opened:
+            desk = Adjudicating(opened, Options(audit=0, second=float(name == "olga")))
+            desk.begin()
+            if name == "vera":
+                desk.take(1)
+            else:
+                desk.nothing()
+            desk.leave()
+    done = cli("adjudicate", project, "--list")
+    assert "Two opinions, to be settled" in done.out
+    assert "vera: " in done.out
+    assert "olga: nothing" in done.out
+    (disputed,) = json.loads(cli("adjudicate", project, "--list", "--json").out)["disputed"]
+    assert [who for who, _ in disputed["opinions"]] == ["vera", "olga"]
 
 
 def test_ones_own_articles_are_left_out(cli, project: Path) -> None:

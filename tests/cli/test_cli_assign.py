@@ -63,6 +63,31 @@ def test_two_each_and_equal_loads(cli, news: Path) -> None:
     assert slots(news) == made
 
 
+def test_two_who_assign_at_once_do_not_give_more_than_was_asked_for(cli, news, monkeypatch) -> None:
+    plain = Project.assign
+    words = ("assign", news, "--to", "iva,boris,vera", "--seed")
+
+    def overtaken(project: Project, *given):
+        monkeypatch.setattr(Project, "assign", plain)
+        assert cli(*words, 2).code == 0  # the other one, after the first has planned
+        return plain(project, *given)
+
+    monkeypatch.setattr(Project, "assign", overtaken)
+    ran = cli(*words, 1)
+    assert ran.code == 2
+    assert "Somebody else assigned these articles meanwhile" in ran.err
+    assert {len(names) for names in slots(news).values()} == {1}
+    assert "0 assignments added" in cli(*words, 1).out
+
+
+def test_an_article_may_be_given_in_two_transactions(cli, news: Path) -> None:
+    with Project.open(news, "iva") as project:
+        list(project.add(Article(f"b{n:03}", f"words {n}") for n in range(150)))
+    ran = cli("assign", news, "--to", "iva,boris,vera", "--overlap", 3)  # 540 slots, 400 an act
+    assert ran.code == 0, ran.err
+    assert {len(names) for names in slots(news).values()} == {3}
+
+
 def test_more_overlap_and_more_articles_add_only_what_lacks(cli, news: Path) -> None:
     cli("assign", news, "--to", "iva,boris,vera", "--filter", "lang:ru")
     before = slots(news)

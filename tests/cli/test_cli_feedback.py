@@ -65,6 +65,8 @@ def test_before_a_release_a_lead_opens_it(cli, own_home):
     assert "Only leads may say who may see gold before a release" in refused.err
     allowed = cli("feedback", path, "--allow", "--as", LEAD)
     assert allowed.out == "Annotators now see their work beside what is adjudicated.\n"
+    told = cli("feedback", path, "--allow", "--json", "--as", LEAD)
+    assert json.loads(told.out) == {"allowed": True, "changed": False}
     again = cli("feedback", path, "--allow", "--as", LEAD)
     assert again.out == "Annotators already see their work beside what is adjudicated.\n"
     assert "beside what is adjudicated" in cli("feedback", path, "--as", "iva").out

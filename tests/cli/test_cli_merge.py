@@ -9,9 +9,11 @@ import pytest
 from annotator.cli import merging
 from annotator.model.annotation import Kind, Span, State, Status
 from annotator.model.article import Article
+from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft
 from annotator.model.person import Person, Role
 from annotator.model.scheme_file import preset
+from annotator.store import withdrawing
 from annotator.store.project import Project
 
 TEXT = "Срещата се проведе в Пхенян. Ким поздрави гостите."
@@ -99,6 +101,20 @@ def test_a_conflict_is_listed_with_both_versions_and_settled(cli, copies) -> Non
     assert cli("check", one).code == 0
 
 
+@pytest.mark.parametrize(
+    ("side", "kept", "gone"), [("this", "0–6", "0–5"), ("other", "0–5", "0–6")]
+)
+def test_what_is_kept_is_said_first(cli, copies, side, kept, gone) -> None:
+    one, two = copies
+    change(two, "iva", 0, 5)
+    change(one, "iva", 0, 6)
+    assert cli("merge", one, two).code == 1
+    name = json.loads(cli("merge", one, "--conflicts", "--json").out)["conflicts"][0]["conflict"]
+    (line,) = cli("merge", one, "--keep", side, name).out.splitlines()
+    assert line.startswith(f"Settled {name}: PER “")
+    assert line.index(kept) < line.index(", not PER “") < line.index(gone)
+
+
 def test_only_a_lead_settles_what_others_did(cli, copies) -> None:
     one, two = copies
     with Project.open(one, "petar") as project:
@@ -125,10 +141,63 @@ def test_what_cannot_be_is_one_sentence(cli, copies) -> None:
         (("missing.db", two), "no project missing.db"),
         ((one, "--keep", "mine", "12"), "--keep takes this or other"),
         ((one, "--keep", "this", "12"), "no open conflict '12'"),
+        ((one, "--keep", "this", "12", "--dry-run"), "--keep has no --dry-run"),
     ):
         ran = cli("merge", *words)
         assert (ran.code, ran.err.count("\n")) == (2, 1), words
         assert said in ran.err
+
+
+def test_what_came_in_before_a_copy_that_is_refused_is_told_and_finished(cli, copies) -> None:
+    one, two = copies
+    with Project.open(two, "petar") as project:
+        list(project.add([Article("new", "Новата статия е кратка и на български език.")]))
+    change(two, "iva", 0, 5)
+    change(one, "iva", 0, 6)
+    ran = cli("merge", one, two, "missing.db", two)
+    assert ran.code == 2
+    assert ran.err.startswith("annotator: There is no project at missing.db")
+    assert "laptop.db: brought in 2 events and 1 article." in ran.out
+    assert "1 open conflict" in ran.out
+    with Project.open(one, "iva") as project:
+        assert project.article("new").lang == "bg"
+        assert not project.unindexed()
+    told = json.loads(cli("merge", one, two, "missing.db", "--json").out)
+    assert [each["other"] for each in told["merged"]] == ["laptop.db"]
+
+
+def test_a_file_that_cannot_be_written_anew_is_no_merge_that_failed(
+    cli, copies, monkeypatch
+) -> None:
+    one, two = copies
+    with Project.open(two, "iva") as project:
+        list(project.add([Article("new", "Новата статия е кратка и на български език.")]))
+        project.withdraw("b", "asked for")
+
+    def busy(_project: object) -> None:
+        raise AnnotatorError("Somebody reads it.")
+
+    monkeypatch.setattr(withdrawing, "scrub", busy)
+    ran = cli("merge", one, two)
+    assert (ran.code, ran.err) == (1, "annotator: Somebody reads it.\n")
+    assert "brought in 2 events and 1 article" in ran.out
+    with Project.open(one, "iva") as project:
+        assert not project.unindexed()
+    assert cli("merge", one, two, "--json").code == 1
+
+
+def test_a_merge_that_was_interrupted_is_finished_by_the_next(cli, copies) -> None:
+    one, two = copies
+    with Project.open(two, "petar") as project:
+        list(project.add([Article("new", "Новата статия е кратка и на български език.")]))
+    with Project.open(one, "iva") as project:
+        project.merge(two)  # and the process was killed
+        assert project.unindexed()
+    ran = cli("merge", one, two)
+    assert (ran.code, ran.out) == (0, "laptop.db: nothing new.\n")
+    with Project.open(one, "iva") as project:
+        assert project.article("new").lang == "bg"
+        assert not project.unindexed()
 
 
 def test_a_long_list_of_conflicts_is_cut_after_a_merge(cli, copies, monkeypatch) -> None:

@@ -8,8 +8,10 @@ import pytest
 from annotator.model.annotation import Kind, State, Status
 from annotator.model.article import Article
 from annotator.model.event import Act, Draft
+from annotator.model.person import Person, Role
 from annotator.model.scheme_file import preset
 from annotator.model.slot import Slot
+from annotator.store import roles
 from annotator.store.project import Project
 
 
@@ -90,6 +92,25 @@ def test_who_did_how_much(cli, team: Path) -> None:
     }  # fmt: skip
     assert found["boris"]["last"] > 0
     assert "There is no lead" in cli("people", team).out
+
+
+def test_two_leads_do_not_take_each_other_off_the_list_at_once(
+    cli, team: Path, monkeypatch
+) -> None:
+    cli("people", team, "--role", "iva=lead", "--role", "vera=lead", "--add", "boris")
+    plain = roles.newest_of
+
+    def overtaken(conn, key):
+        monkeypatch.setattr(roles, "newest_of", plain)
+        body = Person("iva", Role.ANNOTATOR).body()  # vera's copy of the command comes first
+        conn.execute("UPDATE head SET body = ? WHERE key = 'person:iva'", (json.dumps(body),))
+        return plain(conn, key)
+
+    monkeypatch.setattr(roles, "newest_of", overtaken)
+    ran = cli("people", team, "--remove", "vera")
+    assert ran.code == 2
+    assert "Somebody else changed the list of people meanwhile" in ran.err
+    assert listed(cli, team)["vera"]["role"] == "lead"
 
 
 def test_who_leaves_with_work_left_is_named(cli, team: Path) -> None:

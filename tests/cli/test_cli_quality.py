@@ -181,6 +181,12 @@ def test_without_names_everybody_who_was_assigned_something_is_asked(cli, path):
     assert told["added"] == 1
 
 
+def test_where_nobody_was_assigned_anything_nobody_can_be_asked(cli, path):
+    ran = cli("ask", path, "--gold", "0.5", "--as", LEAD)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Nobody has assignments among which a question could hide" in ran.err
+
+
 def test_second_passes_are_asked(cli, path):
     none = cli("ask", path, "--again", "0.5", "--to", "iva", "--as", LEAD)
     assert "0 articles to do again added." in none.out, "iva finished them just now"

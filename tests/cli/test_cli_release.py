@@ -10,6 +10,8 @@ from annotator.model.person import Role
 from annotator.model.scheme import Label
 from annotator.model.scheme_change import add, find_layer, rename
 from annotator.model.scheme_file import preset
+from annotator.model.slot import Slot, Why
+from annotator.store.adjudicated import finished
 from annotator.store.project import Project
 
 FORMATS = (("jsonl", "x.jsonl", ("--votes",)), ("hf", "x-hf", ()), ("iob2", "x.iob2", ()))
@@ -64,13 +66,15 @@ def test_a_dry_run_makes_none(cli, project):
     assert json.loads(cli("release", project, "--list", "--json").out) == []
 
 
-def test_a_dry_run_is_for_leads_too(cli, project):
+def test_annotators_learn_nothing_from_a_dry_run(cli, project):
     with Project.open(project, LEAD) as opened:
-        opened.set_people({LEAD: Role.LEAD, "iva": Role.ANNOTATOR})
-    for way in ((), ("--dry-run",), ("--dry-run", "--gold", "agreed")):
+        opened.set_people({LEAD: Role.LEAD, JUDGE: Role.ADJUDICATOR})
+    for way in (("--dry-run",), ("--dry-run", "--gold", "agreed")):
         ran = cli("release", project, "1.0", *way, "--as", "iva")
         assert (ran.code, ran.out) == (2, "")
-        assert "Only leads may make a release" in ran.err
+        assert "Only adjudicators may see what a release would hold" in ran.err
+        assert cli("release", project, "1.0", *way, "--as", JUDGE).code == 0
+    assert "Only leads" in cli("release", project, "1.0", "--as", JUDGE).err
 
 
 @pytest.mark.parametrize(
@@ -108,6 +112,34 @@ def test_numbers_come_in_one_order_before_and_after(cli, project):
     trial = numbers(made(cli, project, "1.0", "--dry-run"))
     assert trial[0] == "strict_f1"
     assert numbers(made(cli, project, "1.0")) == trial
+
+
+def test_answers_to_hidden_questions_are_no_votes_about_gold(cli, project, tmp_path):
+    def told(gold: str) -> tuple[str, int, dict]:
+        ran = cli("release", project, "9", "--dry-run", "--json", "--gold", gold, "--as", LEAD)
+        found = json.loads(ran.out)
+        return found["digest"], found["people"]["annotators"], found["open"]["states"]
+
+    def exported(name: str, gold: str) -> bytes:
+        output = tmp_path / f"{name}-{gold}.jsonl"
+        cli("export", project, "--format", "jsonl", "--gold", gold, "-o", output)
+        return output.read_bytes()
+
+    policies = ("adjudicated", "majority", "agreed")
+    before = {gold: (told(gold), exported("before", gold)) for gold in policies}
+    with Project.open(project, LEAD) as opened:
+        ready = finished(opened)
+        opened.assign([Slot("bridge", "zoe", why=Why.GOLD), Slot("ferry", "zoe", why=Why.GOLD)])
+        assert finished(opened) == ready, "nobody waits for an answer"
+    save(project, "zoe", span_draft("bridge", "EVT", "Harbour Office"), done_draft("bridge", "zoe"),
+         done_draft("ferry", "zoe"))  # fmt: skip
+    assert {gold: (told(gold), exported("after", gold)) for gold in policies} == before
+    with Project.open(project, LEAD) as opened:
+        assert finished(opened) == ready
+    made(cli, project, "1.0")
+    output = tmp_path / "own.jsonl"
+    cli("export", project, "--format", "jsonl", "-o", output)
+    assert "zoe" in output.read_text(), "as somebody's own work they go out"
 
 
 def test_refusals_have_a_sentence(cli, project):

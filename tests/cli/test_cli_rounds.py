@@ -156,3 +156,12 @@ def test_the_targets_that_help_names_can_be_given(cli, news: Path) -> None:
     for each in targets:
         ran = cli("rounds", news, "--start", "r", "--target", each)
         assert ran.code == 0, ran.err
+
+
+def test_the_list_fits_a_narrow_terminal(cli, news: Path) -> None:
+    targets = ("--target", "entities.strict_f1=0.8", "--target", "boilerplate.u_alpha_boundary=0.7")
+    cli("rounds", news, "--start", "pilot-1", "--stage", "pilot", *targets)
+    cli("assign", news, "--round", "pilot-1", "--to", "boris,iva,vera")
+    lines = cli("rounds", news).out.splitlines()
+    assert max(len(line.rstrip()) for line in lines) <= 80
+    assert "is to reach: boilerplate.u_alpha_boundary 0.7, entities.strict_f1 0.8" in lines[-1]

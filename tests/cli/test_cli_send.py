@@ -47,6 +47,9 @@ def test_a_handout_goes_out_and_the_work_comes_back(cli, news) -> None:
     assert "iva.annotator for iva: 1 article and 3 events" in sent.out
     dry = cli("receive", "iva.db", "iva.annotator", "--dry-run")
     assert dry.out == "iva.db would be made: a copy of news for iva.\n"
+    dry = json.loads(cli("receive", "iva.db", "iva.annotator", "--dry-run", "--json").out)
+    assert dry == {"project": "iva.db", "would_be_made": True, "scheme": "news", "to": "iva",
+                   "by": "lea", "made": dry["made"], "articles": 1}  # fmt: skip
     assert not Path("iva.db").exists()
     made = cli("receive", "iva.db", "iva.annotator")
     assert made.code == 0

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -476,6 +477,7 @@ def test_a_decision_made_after_all_was_accepted_is_taken_back_alone(path: Path) 
         desk.accept()
         desk.undo()
         assert desk.turning is None
+        desk.leave()
         assert item.key not in standing(path)
         assert len(standing(path)) == len(standing(path, "b")) == 1
 
@@ -552,6 +554,51 @@ def test_what_somebody_else_decided_since_is_not_undone(path: Path) -> None:
         desk.undo()
         assert desk.message == "Somebody else has decided this since; nothing was changed."
     assert standing(path)[item.key][1] == "olga"
+
+
+def test_undo_lets_what_another_had_decided_stand_again(path: Path) -> None:
+    with sitting(path) as desk:
+        item = current(desk)
+        desk.accept()
+    first = standing(path)[item.key]
+    with sitting(path, "olga") as other:
+        other.filter(parse("state:decided"))
+        other.nothing()
+        other.undo()
+        assert other.table is not None
+        shown = other.table.by_key[item.key].decided
+        assert shown is not None
+        assert shown.actor == "vera"
+        other.leave()
+        assert standing(path)[item.key] == first
+        other.redo()
+        assert other.message == "Done again."
+        other.leave()
+        assert standing(path)[item.key][1] == "olga"
+        other.undo()
+    assert standing(path)[item.key] == first
+    with sitting(path, "olga") as other:  # the next day, from the log
+        other.redo()
+        other.leave()
+        assert standing(path)[item.key][1] == "olga"
+        other.undo()
+        other.leave()
+        history = other.project.history(item.article, "olga")
+        made = [e.body for e in history if e.key == item.key]
+        assert [body is None for body in made] == [False, True] * 3
+    assert standing(path)[item.key] == first
+
+
+def test_undo_brings_back_ones_own_former_decision(path: Path) -> None:
+    with sitting(path) as desk:
+        item = current(desk)
+        desk.accept()
+        desk.filter(parse("state:decided"))
+        desk.nothing()
+        desk.undo()
+    decision, who = standing(path)[item.key]
+    assert who == "vera"
+    assert decision.spans
 
 
 def test_annotators_acts_are_not_undone_here(path: Path) -> None:
@@ -719,6 +766,88 @@ def test_those_assigned_are_waited_for_but_not_who_skipped(tmp_path: Path) -> No
         assert [each.wanted for each in Adjudicating(project, NO_AUDIT).waiting.articles] == [2]
 
 
+# --- what nobody has
+
+
+def test_a_span_nobody_has_is_added_shown_and_taken_back(path: Path) -> None:
+    with sitting(path, clock=(clock := Clock())) as desk:
+        before, count = current(desk), len(desk.order)
+        clock.now += 3
+        desk.add(Span("new", "entities", "ORG", *PLACE["bridge"]))
+        assert desk.message == "Added; u takes it back."
+        item = current(desk)
+        assert (item.state, item.variants, item.start) == (State.DECIDED, (), PLACE["bridge"][0])
+        assert item.decided is not None
+        assert item.decided.decision.method is Method.NEW
+        assert item.decided.decision.milliseconds == 3000
+        desk.next()
+        assert current(desk).key == before.key
+        assert desk.left == count
+        desk.undo()
+        assert desk.message == "Undone."
+        assert item.key not in desk.order
+        desk.redo()
+        assert current(desk).key == item.key
+        desk.leave()
+        work = folding.gold(desk.project.article("a"), desk.project.decisions("a"), SCHEME)
+        assert [TEXT[s.start : s.end] for s in work.spans] == ["bridge"]
+
+
+def test_an_added_span_can_be_dropped_later(path: Path) -> None:
+    with sitting(path) as desk:
+        desk.add(Span("new", "entities", "ORG", *PLACE["bridge"]))
+    with sitting(path) as desk:
+        desk.filter(parse("state:decided"))
+        desk.nothing()
+        desk.leave()
+        work = folding.gold(desk.project.article("a"), desk.project.decisions("a"), SCHEME)
+    assert work.spans == ()
+
+
+def test_what_an_annotator_has_is_not_added_but_shown(path: Path) -> None:
+    with sitting(path) as desk:
+        desk.add(Span("new", "entities", "LOC", *PLACE["Novobryag"]))
+        assert "among the variants already" in desk.message
+        assert "LOC" in {v.span.label for v in current(desk).variants if v.span}
+    assert standing(path) == {}
+
+
+def test_majorities_that_cannot_stand_together_are_said(path: Path) -> None:
+    with sitting(path) as desk:
+        desk.add(Span("x", "entities", "ORG", PLACE["Anna Velkova"][0] + 5, PLACE["Novobryag"][1]))
+        desk.undo()
+        desk.redo()
+        assert desk.accept_unanimous() == 1  # Anna Velkova
+        assert "cannot both stand in this layer" in desk.message
+
+
+def test_an_added_span_that_cannot_stand_is_said(path: Path) -> None:
+    with sitting(path) as desk:
+        desk.add(Span("x", "entities", "ORG", 5, PLACE["met"][1]))
+        desk.add(Span("y", "entities", "LOC", 14, PLACE["Novobryag"][1]))
+        assert "cannot both stand in this layer" in desk.message
+
+
+def test_a_stance_nobody_gave_is_added_with_its_evidence(path: Path) -> None:
+    new = Stance(Party("entity", "Novobryag"), "FAVOR", evidence=(Evidence(55, 80),))
+    with sitting(path) as desk:
+        desk.add_stance("stance", new)
+        assert current(desk).what is What.STANCE
+        assert current(desk).state is State.DECIDED
+        desk.leave()
+        work = folding.gold(desk.project.article("a"), desk.project.decisions("a"), SCHEME)
+        assert [(s.target, s.label, s.evidence) for s in work.stances] == [
+            (new.target, "FAVOR", new.evidence)
+        ]
+        desk.undo()
+        desk.leave()
+        assert standing(path) == {}
+        desk.add_stance("stance", Stance(Party("proposition", "The bridge"), "FAVOR"))
+        assert "a row for this already" in desk.message
+        assert current(desk).members[0] == "proposition:the bridge"
+    assert standing(path) == {}
+
+
 # --- what holds together, what is remembered
 
 
@@ -771,12 +900,19 @@ def test_finished_articles_are_passed_over_by_what_is_remembered(
 # --- a second opinion
 
 
-def test_a_second_opinion_sees_nothing_of_the_first_and_both_are_kept(path: Path) -> None:
-    with sitting(path) as desk:
+SECOND = Options(audit=0, second=1.0)
+
+
+def decide_all(path: Path, actor: str = "vera") -> None:
+    with sitting(path, actor) as desk:
         while desk.left:
             desk.accept()
-    second = Options(audit=0, second=1.0)
-    with sitting(path, "olga", second) as desk:
+
+
+def test_a_second_opinion_sees_nothing_of_the_first_and_both_are_kept(path: Path) -> None:
+    decide_all(path)
+    before = standing(path)
+    with sitting(path, "olga", SECOND) as desk:
         assert desk.table is not None
         count = len(desk.order)
         assert count >= 3
@@ -791,9 +927,118 @@ def test_a_second_opinion_sees_nothing_of_the_first_and_both_are_kept(path: Path
         found = report(project, Options(own=True))
         (pair,) = found.pairs
         assert (pair.one, pair.other) == ("olga", "vera")
-        assert pair.items > pair.same
+        assert pair.items > pair.same > 0
         assert ("a", item.key) in found.differing
         assert {e.actor for e in project.history("a") if e.key == item.key} == {"vera", "olga"}
+        (disputed,) = [each for each in found.disputed if each.item == item.key]
+        assert disputed.article == "a"
+        assert disputed.opinions[0][0] == "vera"
+        assert "European Commission" in disputed.opinions[0][1]
+        assert disputed.opinions[1] == ("olga", "nothing")
+        work = folding.gold(project.article("a"), project.decisions("a"), SCHEME)
+        text = [TEXT[span.start : span.end] for span in work.spans]
+    assert not any("European Commission" in words for words in text)  # neither is gold
+    same = {d.item for d, who in standing(path).values() if who == "vera"}
+    assert len(same) == pair.same
+    assert {key: standing(path)[key] for key in same} == {key: before[key] for key in same}
+
+
+def test_two_opinions_are_to_be_discussed_until_somebody_settles_them(path: Path) -> None:
+    decide_all(path)
+    with sitting(path, "olga", SECOND) as desk:
+        item = current(desk)
+        desk.nothing()
+    with sitting(path, "petar") as desk:
+        assert desk.waiting.articles == []
+    with sitting(path, "nina") as desk:
+        desk.filter(parse("state:disputed"))
+        assert current(desk).key == item.key
+        assert current(desk).state is State.DISCUSS
+        desk.discuss()
+        assert "already" in desk.message
+        desk.skip()
+        desk.remark(note="hm")
+        assert current(desk).key == item.key
+        desk.take(1)
+        assert desk.message.startswith("Nothing left")
+        desk.leave()
+        decision, who = standing(path)[item.key]
+        assert (who, decision.settles, decision.second) == ("nina", ("olga", "vera"), False)
+        found = report(desk.project, Options(own=True))
+        assert found.disputed == ()
+        assert [(p.one, p.other) for p in found.pairs if p.same < p.items] == [("olga", "vera")]
+        desk.undo()
+        desk.leave()
+        assert report(desk.project, Options(own=True)).disputed != ()
+
+
+def test_the_first_adjudicator_may_settle_it_and_take_that_back(path: Path) -> None:
+    decide_all(path)
+    with sitting(path, "olga", SECOND) as desk:
+        item = current(desk)
+        desk.nothing()
+    with sitting(path) as desk:
+        desk.filter(parse("state:disputed"))
+        desk.nothing()
+        desk.leave()
+        assert standing(path)[item.key][0].spans == ()
+        found = report(desk.project, Options(own=True))
+        assert sum(p.items - p.same for p in found.pairs) == 1  # they differed, though not any more
+        desk.undo()
+    with Project.open(path, readonly=True) as project:
+        (one,) = report(project, Options(own=True)).disputed
+        assert [who for who, _ in one.opinions] == ["vera", "olga"]
+
+
+def test_both_opinions_are_on_the_list_for_the_meeting(path: Path) -> None:
+    decide_all(path)
+    with sitting(path, "olga", SECOND) as desk:
+        desk.nothing()
+    with Project.open(path, readonly=True) as project:
+        words, count = to_discuss(project, Options(own=True))
+    assert count == 1
+    assert "Two opinions: vera: ORG “European Commission”; olga: nothing" in words
+
+
+def test_a_decision_says_that_its_maker_annotated_the_article(path: Path) -> None:
+    with sitting(path, "iva", Options(audit=0, own=True)) as desk:
+        desk.accept()
+        desk.accept_majority()
+    with sitting(path) as desk:
+        desk.next_article()
+        desk.accept()
+    assert {decision.own for decision, _ in standing(path).values()} == {True}
+    assert {decision.own for decision, _ in standing(path, "b").values()} == {False}
+    with Project.open(path, readonly=True) as project:
+        assert report(project, Options(own=True)).own == 1  # what a rule took is nobody's judgement
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_copies_that_decided_apart_come_to_the_same(tmp_path: Path, turned: bool) -> None:
+    """Undo and second opinions on two copies: merging either way, and rebuilding, changes nothing."""
+    one, other = make(tmp_path / "one.db"), tmp_path / "other.db"
+    decide_all(one)
+    shutil.copy(one, other)
+    with sitting(one, "olga", SECOND) as desk:
+        desk.nothing()
+        desk.next()
+        desk.nothing()
+        desk.undo()
+    with sitting(other) as desk:
+        desk.filter(parse("state:decided"))
+        desk.nothing()
+        desk.undo()
+    target, source = (other, one) if turned else (one, other)
+    with Project.open(target, "vera") as project:
+        project.merge(source)
+        merged = project.decisions("a")
+        project.rebuild()
+        assert project.decisions("a") == merged
+    assert [each.decision.key for each in merged if each.disputed]
+    assert {each.actor for each in merged if not each.disputed} == {"vera"}
+    with Project.open(source, "vera") as project:
+        project.merge(target)
+        assert project.decisions("a") == merged
 
 
 def test_taking_a_second_opinion_back_leaves_the_first(path: Path) -> None:

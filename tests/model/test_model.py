@@ -327,6 +327,7 @@ def test_kinds_are_stored_by_their_names():
         "release",
         "withdrawal",
         "successor",
+        "feedback",
         "time",
         "scheme",
         "session",

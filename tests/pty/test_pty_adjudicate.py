@@ -56,17 +56,32 @@ def test_it_begins_decides_and_ends_in_order(project: Path, tmp_path: Path) -> N
     assert decided(project) == 1
 
 
-def test_keys_typed_ahead_decide_only_what_was_seen(project: Path, tmp_path: Path) -> None:
-    with Terminal(command(project), tmp_path, 80, 24) as terminal:
+@pytest.mark.parametrize("key", ["1", "\r"])
+def test_keys_sent_in_one_go_decide_an_item_each(project: Path, tmp_path: Path, key: str) -> None:
+    with Terminal(command(project), tmp_path, 100, 30) as terminal:
         terminal.wait("left of", "item 1/")
-        before = left(terminal)
-        terminal.send("\r\r\r\r")
-        terminal.wait(f"{before - 1} left of", "✓ saved")
+        terminal.send(key * 12)
+        terminal.wait("✓ saved")
         terminal.settle()
-        assert left(terminal) == before - 1
         terminal.send("\x11")
         assert terminal.ended() == 0
-    assert decided(project) == 1
+    assert decided(project) == 12
+
+
+def test_every_item_takes_one_key_to_the_last(project: Path, tmp_path: Path) -> None:
+    with Terminal(command(project), tmp_path, 100, 30) as terminal:
+        terminal.wait("left of", "item 1/")
+        for pressed in range(1, 100):
+            terminal.send("1")
+            terminal.wait("✓ saved")
+            terminal.settle()
+            assert decided(project) == pressed
+            if "Nothing left" in terminal.text:
+                break
+            assert "held down" not in terminal.text
+        assert "Nothing left" in terminal.text
+        terminal.send("\x11")
+        assert terminal.ended() == 0
 
 
 def test_its_own_articles_are_refused_on_the_screen(project: Path, tmp_path: Path) -> None:

@@ -20,10 +20,11 @@ from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft
 from annotator.model.person import Person, Role
 from annotator.model.slot import Slot, Why
-from annotator.store import bundle, handing, receiving
+from annotator.store import bundle, feedback, handing, receiving
 from annotator.store.handing import What
 from annotator.store.project import Project
 from annotator.store.rebuild import rebuild
+from annotator.store.shapes import nonsense
 
 LONG = os.environ.get("ANNOTATOR_LONG") == "1"
 
@@ -55,6 +56,12 @@ def repacked(sent: Path, change: Callable[[list[Any]], list[Any]]) -> None:
     lines = change(body(sent))
     data = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
     sealed(sent, gzip.compress(data))
+
+
+def send_all(path: Path, sent: Path) -> Path:
+    """A bundle of all of a closed project."""
+    with Project.open(path, "lead", readonly=True) as project:
+        return project.send(sent).path
 
 
 @pytest.fixture
@@ -109,6 +116,32 @@ def test_work_goes_back_and_forth_with_what_is_newer(worked: Path, tmp_path: Pat
             project.send(tmp_path / "3", receiving.since(back.path))
         assert not (tmp_path / "3").exists()
         assert not serious(project)
+
+
+def test_what_is_saved_while_a_bundle_is_made_goes_with_the_next(
+    worked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = create(tmp_path / "iva.db", send_all(worked, tmp_path / "0"))
+    writers = handing.writers
+
+    def slow(*args: Any) -> Any:
+        found = writers(*args)
+        monkeypatch.undo()
+        with Project.open(made, "iva") as other:
+            list(other.add([Article("new", "Her own article.")]))
+            other.record(label(other, "new", "n"))
+        return found
+
+    with Project.open(made, "iva") as project:
+        project.record(label(project, "zh", "z"))
+        monkeypatch.setattr(handing, "writers", slow)
+        first = project.send(tmp_path / "1").path
+        second = project.send(tmp_path / "2", receiving.since(first)).path
+    with Project.open(worked, "lead") as lead:
+        lead.receive(first)
+        lead.receive(second)
+        assert lead.work("new", "iva").spans
+        assert not serious(lead)
 
 
 def test_what_goes_on_behind_what_is_here_is_refused(worked: Path, tmp_path: Path) -> None:
@@ -169,6 +202,25 @@ def test_a_handout_holds_nothing_of_the_others(worked: Path, tmp_path: Path) -> 
         assert caches(made) == before
 
 
+def test_a_handout_tells_whether_gold_may_be_seen(worked: Path, tmp_path: Path) -> None:
+    made = tmp_path / "iva.db"
+    for number, allowed in enumerate((True, False)):
+        with Project.open(worked, "lead") as project:
+            assert feedback.allow(project._writing, allowed, "lead")
+            sent = project.send(tmp_path / f"{number}.annotator", What(to="iva")).path
+        if allowed:
+            create(made, sent)
+        with Project.open(made, "iva") as project:
+            project.receive(sent)
+            assert feedback.is_allowed(project._reader) is allowed
+
+
+def test_a_switch_that_says_nothing_is_nonsense() -> None:
+    row = ("id", "writer", 1, "lead", "", "feedback", "", "act", "feedback", "", "feedback")
+    assert not nonsense((*row, '{"allowed":true}', "hash"))
+    assert nonsense((*row, "{}", "hash"))
+
+
 def test_work_in_a_handout_comes_back_and_a_new_one_adds_to_it(
     worked: Path, tmp_path: Path
 ) -> None:
@@ -207,6 +259,28 @@ def test_work_in_a_handout_comes_back_and_a_new_one_adds_to_it(
     with Project.open(worked, "lead") as project:
         project.merge(made)
         assert project.work("zh", "iva").status.state is State.DONE
+
+
+def test_work_that_came_with_a_handout_already_is_not_mixed_with_its_origin(
+    worked: Path, tmp_path: Path
+) -> None:
+    with Project.open(worked, "lead") as project:
+        first = project.send(tmp_path / "1", What(to="iva")).path
+    laptop = create(tmp_path / "laptop.db", first)
+    with Project.open(laptop, "iva") as project:
+        project.record(label(project, "bg", "here"))
+        back = project.send(tmp_path / "2", receiving.since(first)).path
+    with Project.open(worked, "lead") as project:
+        project.receive(back)
+        second = project.send(tmp_path / "3", What(to="iva")).path
+    with Project.open(create(tmp_path / "desk.db", second), "iva") as project:
+        with pytest.raises(
+            AnnotatorError, match=r"2 has work .*and receive a new handout from there"
+        ):
+            project.receive(back)
+        with pytest.raises(AnnotatorError, match=r"laptop.db has work .*from there"):
+            project.merge(laptop)
+        assert not serious(project)
 
 
 def test_without_assignments_a_handout_has_all_articles(path: Path, tmp_path: Path) -> None:
@@ -283,6 +357,7 @@ WRONG: dict[str, Callable[[list[Any]], list[Any]]] = {
         lines[0], [*lines[1][:14], lines[1][14] + "!"], *lines[2:]],
     "another project": lambda lines: [{**lines[0], "project": "x"}, *lines[1:]],
     "a vector of words": lambda lines: [{**lines[0], "vector": {"a": "b"}}, *lines[1:]],
+    "half a character": lambda lines: [{**lines[0], "by": "\ud800"}, *lines[1:]],
 }  # fmt: skip
 
 
@@ -322,6 +397,10 @@ def test_a_bomb_is_left_as_soon_as_it_is_noticed(
             assert file.stat().st_size < 200_000
             with pytest.raises(AnnotatorError, match=r"far more than a bundle|damaged"):
                 project.receive(file)
+        whole = gzip.compress(first * 50)
+        sealed(file, whole[:20] + b"\xff" * 20 + whole[40:])
+        with pytest.raises(AnnotatorError, match="damaged"):
+            project.receive(file)
         deep = b"[" * 100_000 + b"]" * 100_000 + b"\n"
         sealed(file, gzip.compress(first + deep))
         with pytest.raises(AnnotatorError, match="damaged"):

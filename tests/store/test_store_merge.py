@@ -18,11 +18,12 @@ from store_help import (
 )
 
 from annotator.model.annotation import Kind, State
-from annotator.model.article import Article
+from annotator.model.article import Article, text_sha256
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft, chain_hash
 from annotator.model.scheme_file import preset
-from annotator.store import copies, engine, merging
+from annotator.store import copies, engine, merging, withdrawing
+from annotator.store.articles import seal
 from annotator.store.erasure import erased_by, erased_text, is_erased
 from annotator.store.keys import key, packed, unpacked
 from annotator.store.merging_articles import rank
@@ -173,14 +174,89 @@ def test_a_history_rewritten_with_right_hashes_does_not_pass(path: Path, other: 
         project.merge(other)
 
 
-def test_what_makes_no_sense_is_refused_although_its_hash_holds(path: Path, other: Path) -> None:
+def rewritten(path: Path, kind: str, **columns: str) -> None:
+    """A closed copy whose newest event of a kind says something else, all hashes made anew."""
+    conn = engine.connect(path, "rw")
+    last: dict[str, str] = {}
+    newest = conn.execute("SELECT max(pos) FROM event WHERE kind = ?", (kind,)).fetchone()[0]
+    names = merging.log.COLUMNS.split(", ")
+    for pos, *row in conn.execute("SELECT * FROM event ORDER BY writer, seq").fetchall():
+        fields = dict(zip(names, row, strict=True)) | (columns if pos == newest else {})
+        *told, body, _ = fields.values()
+        last[row[1]] = chain_hash(last.get(row[1], ""), (*told, "null" if body is None else body))
+        sql = "UPDATE event SET id = ?, body = ?, hash = ? WHERE pos = ?"
+        conn.execute(sql, (fields["id"], body, last[row[1]], pos))
+    conn.close()
+
+
+SPAN = {"layer": "entities", "label": "PER", "start": 0, "end": 3}
+NONSENSE: dict[str, tuple[Draft, dict[str, str]]] = {
+    "no label": (Draft(Kind.SPAN, "span:x", "", {"layer": "entities", "start": None}), {}),
+    "numbers for names": (Draft(Kind.RULE, "rule:x", "", {**SPAN, "text": 5}), {}),
+    "a list of marks": (Draft(Kind.SPAN, "span:x", "", {**SPAN, "attrs": [1]}), {}),
+    "words for seconds": (
+        status_draft("ru", "ann", State.DONE), {"body": '{"reason":"","seconds":"x","state":"done"}'}),
+    "more seconds than there are": (
+        status_draft("ru", "ann", State.DONE),
+        {"body": f'{{"reason":"","seconds":{10**30},"state":"done"}}'}),
+    "a withdrawal with a number for a reason": (
+        Draft(Kind.WITHDRAWAL, "withdrawal", "ru", {"reason": 5, "sha256": ""}), {}),
+    "a quotation that is not there": (
+        status_draft("ru", "ann", State.DONE),
+        {"kind": "span", "body": '{"end":90000,"label":"PER","layer":"entities","start":0,"text":"x"}'}),
+    "a time that never comes": (
+        status_draft("ru", "ann", State.DONE), {"id": "ffffffff-ffff-7fff-bfff-ffffffffffff"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", NONSENSE)
+def test_what_makes_no_sense_is_refused_although_its_hash_holds(
+    path: Path, other: Path, what: str
+) -> None:
+    draft, columns = NONSENSE[what]
+    kind = columns.get("kind", str(draft.kind))
     with Project.open(other, "ann") as project:
-        text = project.article("bg").text
-        body = {**span_draft(text, "bg", "x", 0, 3).body, "start": None}
-        del body["label"]
-        project.record(Act("do", (Draft(Kind.SPAN, "span:x", "", body),)))
-    with Project.open(path, "ann") as project, pytest.raises(AnnotatorError, match="no sense"):
+        if kind == "span":
+            project.record(label(project, "ru", "x"))
+        project.record(Act("do", (draft,)))
+    if columns:
+        rewritten(other, **{"kind": kind, **columns})
+    with Project.open(path, "ann") as project:
+        before = project.vector()
+        with pytest.raises(AnnotatorError, match=r"no sense|its id is"):
+            project.merge(other)
+        assert project.vector() == before
+
+
+@pytest.mark.parametrize("text", ["", " ", "a\0b"])
+def test_a_text_that_no_import_would_take_is_refused(path: Path, other: Path, text: str) -> None:
+    with Project.open(other, "ann") as project:
+        list(project.add([Article("new", "A text that only one copy has.", "A title")]))
+    tamper(other, "UPDATE article_text SET text = ? WHERE n = 5", text)
+    row = (text_sha256(text), len(text), seal("new", "A title", *[""] * 4, "{}", text_sha256(text)))
+    tamper(other, "UPDATE article SET sha256 = ?, chars = ?, seal = ? WHERE id = 'new'", *row)
+    with Project.open(path, "ann") as project, pytest.raises(AnnotatorError, match="its text is"):
         project.merge(other)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("meta", "{oops"), ("meta", "[1]"), ("title", "a\0b"), ("lang", "бг")]
+)
+def test_an_article_that_no_import_would_take_is_refused(
+    path: Path, other: Path, column: str, value: str
+) -> None:
+    with Project.open(other, "ann") as project:
+        list(project.add([Article("new", "A text that only one copy has.", "A title")]))
+    tamper(other, f"UPDATE article SET {column} = ? WHERE id = 'new'", value)
+    data = "id, title, source, url, date, grp, meta, sha256"
+    conn = engine.connect(other, "rw")
+    row = conn.execute(f"SELECT {data} FROM article WHERE id = 'new'").fetchone()
+    conn.execute("UPDATE article SET seal = ? WHERE id = 'new'", (seal(*row),))
+    conn.close()
+    with Project.open(path, "ann") as project:
+        with pytest.raises(AnnotatorError, match="damaged or was tampered with at article 'new'"):
+            project.merge(other)
+        assert project.row("new") is None
 
 
 def test_a_copy_on_a_read_only_medium_can_be_merged(
@@ -257,6 +333,29 @@ def test_a_withdrawn_article_goes_with_all_its_words_in_both_directions(
 
 
 # --- what is settled without asking
+
+
+def test_a_file_that_could_not_be_written_anew_is_by_the_next_merge(
+    path: Path, other: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Project.open(other, "ann") as project:
+        project.withdraw("bg", "asked for")
+        project.scrub()
+
+    def busy(_project: object) -> None:
+        raise AnnotatorError("Somebody reads it.")
+
+    with Project.open(path, "ann") as project:
+        with monkeypatch.context() as patch:
+            patch.setattr(withdrawing, "scrub", busy)
+            merged = project.merge(other)
+            assert (merged.events, merged.trouble) == (2, "Somebody reads it.")
+        assert withdrawing.is_unscrubbed(project._reader)
+        project.merge(other, dry_run=True)
+        assert withdrawing.is_unscrubbed(project._reader)
+        merged = project.merge(other)
+        assert (merged.events, merged.trouble) == (0, "")
+        assert not withdrawing.is_unscrubbed(project._reader)
 
 
 def test_languages_and_other_data_settle_the_same_way_in_both_directions(
@@ -398,6 +497,33 @@ def test_settling_two_of_three_leaves_the_third_open(path: Path, other: Path) ->
         assert not project.conflicts()
         project.merge(third)
         assert unseen in [each.event for each in project.conflicts()[0].others]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM conflict",
+        "UPDATE conflict SET other = event",
+        "INSERT INTO conflict VALUES ('ru', 'ann', 'span:none', 'b', 'a')",
+        "INSERT INTO conflict VALUES ('', 'ann', 'rule:none', 'b', 'a')",
+    ],
+)
+def test_conflicts_that_the_log_does_not_tell_of_are_found(
+    path: Path, other: Path, change: str
+) -> None:
+    edit(path, 0, 4)
+    edit(other, 1, 5)
+    with Project.open(path, "ann") as project:
+        project.merge(other)
+        assert project.conflict_count() == 1
+        assert not serious(project)
+    assert tamper(path, change) == 1
+    with Project.open(path, "ann") as project:
+        (found,) = serious(project)
+        assert "is in conflict" in found
+        project.rebuild()
+        assert not serious(project)
+        assert project.conflict_count() == 1
 
 
 # --- erased bodies, packed keys

@@ -90,6 +90,12 @@ def test_later_work_does_not_change_the_past(project):
     assert isinstance(before[0], Work)
 
 
+@pytest.mark.parametrize("words", ["9999-12-31", "9999-12-31T23:59"])
+def test_the_last_day_there_is_counts_whole(project, words):
+    project.submit(Act("label", (span_draft(TEXT, "a", "s", 0, 4),))).result()
+    assert project.works_at("a", words) == project.works("a")
+
+
 @pytest.mark.parametrize("words", ["", "yesterday", "2026-13-01", "0-0-0-0-0"])
 def test_what_is_no_moment_is_refused(words):
     with pytest.raises(AnnotatorError, match="is no moment"):

@@ -1,5 +1,6 @@
 """Withdrawing an article leaves no word of it in the file, and a project that is sound."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -410,8 +411,15 @@ def test_what_would_go_is_told_before(path: Path, tmp_path: Path) -> None:
         assert weighed.alike[0].startswith("x@")
         assert weighed.alike[1] == "copy"
         project.backup(tmp_path / "old.db")
-        project.withdraw("x", "")
+        assert project.withdraw("x", "the\n person\tasked.").sentence.endswith(
+            ": the person asked."
+        )
         assert project.copies_with("x") == [(tmp_path / "old.db").resolve()]
+        # what a process that was killed while it received a bundle leaves
+        left = [tmp_path.resolve() / name for name in (".a.db.0a.part.1b.bundle", ".p.db.2c.part")]
+        shutil.copy(tmp_path / "old.db", left[0])
+        left[1].write_bytes(b"half of it")
+        assert project.copies_with("x") == [*left, (tmp_path / "old.db").resolve()]
         with pytest.raises(AnnotatorError, match="was withdrawn"):
             project.weigh("x")
         with pytest.raises(AnnotatorError, match="no article 'nope'"):

@@ -22,6 +22,7 @@ from annotator.store.project import Project
 from annotator.tui.adjudicate_actions import ACTIONS, EDITING, table
 from annotator.tui.adjudicate_errands import EDITING as EDIT_ERRANDS
 from annotator.tui.adjudicate_errands import ERRANDS
+from annotator.tui.adjudicate_held import FASTEST, HeldKeys
 from annotator.tui.adjudicate_read import ReadScreen
 from annotator.tui.adjudicate_sight import Mode
 from annotator.tui.calibrate import CalibrateScreen
@@ -182,13 +183,36 @@ async def test_a_digit_without_a_variant_decides_nothing(project: Path) -> None:
 
 async def test_a_key_held_down_decides_once(project: Path) -> None:
     async with open_bench(project) as bench:
-        bench.screen.HELD = 60.0
-        await bench.hit("enter enter enter enter")
+        bench.screen.held.fastest = FASTEST
+        for n in range(8):  # the wait before the first repeat, then thirty a second
+            bench.screen.press("enter", "\r", 50.0 + (0.4 + 0.033 * n if n else 0.0) - 0.033)
         await bench.saved()
-        assert len(bench.desk.project.decisions("most-0")) == 1
-        await bench.press("n p 1")
-        await bench.saved()
+        assert "held down" in bench.text()
         assert len(bench.desk.project.decisions("most-0")) == 2
+        bench.screen.press("enter", "\r", 52.0)
+        await bench.saved()
+        assert len(bench.desk.project.decisions("most-0")) == 3
+
+
+def times(*gaps: float) -> list[bool]:
+    """For keys with these seconds between them, which are taken for repeats."""
+    held, at = HeldKeys(), 100.0
+    found = [held.is_repeat("1", at)]
+    for gap in gaps:
+        at += gap
+        found.append(held.is_repeat("1", at))
+    return found
+
+
+def test_what_is_held_and_what_is_pressed() -> None:
+    assert not any(times(*[0.0001] * 11))  # sent in one go
+    assert not any(times(0.11, 0.13, 0.09, 0.12, 0.085, 0.11, 0.099))  # a hand as fast as hands are
+    assert times(0.5, *[0.03] * 10)[2:] == [True] * 10
+    assert times(0.5, *[0.09] * 10)[5:] == [True] * 7  # a slow keyboard: noticed when it is even
+    held = HeldKeys()
+    assert not any(
+        held.is_repeat("12"[n % 2], 1 + n * 0.03) for n in range(10)
+    )  # a roll of two keys
 
 
 async def test_several_are_picked_with_plus(project: Path) -> None:
@@ -278,6 +302,74 @@ async def test_evidence_is_edited_stretch_by_stretch(project: Path) -> None:
 
 
 # --- remarks
+
+
+async def test_a_span_nobody_has_is_selected_and_added(project: Path) -> None:
+    async with open_bench(project) as bench:
+        assert "a add" in bench.text()
+        before = bench.item
+        await bench.press("a 1")  # in the layer of the item, from its place on
+        assert "space begin here" in bench.text()
+        words = TEXT[before.start :].split()
+        await bench.press("right right right")  # откри
+        assert f"{words[3]}" in bench.text()
+        await bench.press("space right")
+        assert "tab other edge" in bench.text()
+        await bench.press("l enter")
+        assert "Added" in bench.text()
+        assert "ADDED" in bench.text()
+        assert "откри моста" in bench.text()
+        await bench.saved()
+        (decided,) = bench.desk.project.decisions("most-0")
+        (made,) = decided.decision.spans
+        assert (made.label, TEXT[made.start : made.end]) == ("LOC", "откри моста")
+        await bench.press("n")
+        assert bench.item.key == before.key
+        await bench.press("u")
+        await bench.saved()
+        assert bench.desk.project.decisions("most-0") == ()
+        await bench.press("a 1 right escape")
+        assert bench.screen.sight.editing is None
+        assert bench.item.key == before.key
+
+
+async def test_a_stance_nobody_gave_is_added(project: Path) -> None:
+    async with open_bench(project, (80, 24)) as bench:
+        await bench.press("a 3")
+        assert "A stance toward" in bench.text()
+        options = bench.app.screen.query_one("OptionList")
+        options.highlighted = options.option_count - 1  # type: ignore[attr-defined]
+        await bench.press("enter")
+        await bench.type("Такси")
+        await bench.press("enter a")  # the author
+        await bench.press("f 1")
+        assert "space begin here" in bench.text()
+        await bench.press("down enter")
+        await bench.saved()
+        made = {
+            d.decision.item.split(":")[1]: d.decision
+            for d in bench.desk.project.decisions("most-0")
+        }
+        assert set(made) == {"stance", "evidence"}
+        assert made["stance"].stance is not None
+        assert (made["stance"].stance.target.name, made["stance"].stance.label) == (
+            "Такси",
+            "FAVOR",
+        )
+        assert len(made["evidence"].evidence) == 1
+        assert "Такси" in bench.text()
+        await bench.press("u")
+        await bench.saved()
+        assert bench.desk.project.decisions("most-0") == ()
+
+
+async def test_in_an_article_without_items_something_can_be_added(tmp_path: Path) -> None:
+    work: dict[str, list[Span | Stance]] = {"iva": [], "mila": []}
+    async with open_bench(make(tmp_path / "none.db", work), (80, 24)) as bench:
+        assert bench.desk.item is None
+        await bench.press("a 2 right space right p enter")
+        await bench.saved()
+        assert "ADDED" in bench.text()
 
 
 async def test_note_and_guideline_problem(project: Path) -> None:
@@ -626,3 +718,50 @@ def test_the_app_is_one_of_ours() -> None:
     assert issubclass(AdjudicateApp, BaseApp)
     assert issubclass(AnnotatorApp, BaseApp)
     assert issubclass(BaseApp, App)
+
+
+async def test_the_hint_counts_what_digits_take(tmp_path: Path) -> None:
+    work = {"iva": [span("iva", "LOC", "Старобряг")], "mila": [span("mila", "PER", "Иван Петров")]}
+    async with open_bench(make(tmp_path / "two.db", work), (120, 30)) as bench:
+        assert len(bench.item.variants) == 2  # one, and nothing
+        assert "1 take  0 nothing" in bench.text()
+        assert "1-2 take" not in bench.text()
+
+
+async def test_two_opinions_are_shown_until_one_is_taken(project: Path) -> None:
+    async with open_bench(project) as bench:
+        item = bench.item
+        await bench.press("1")
+        await bench.saved()
+    async with open_bench(project, options=Options(audit=0, second=1.0), actor="olga") as bench:
+        assert bench.item.key == item.key
+        await bench.press("0")
+        await bench.saved()
+    async with open_bench(project, (80, 24), actor="nina") as bench:
+        assert "1 disputed" in bench.text()
+        await look_for(bench, "state:disputed")
+        text = bench.text()
+        assert "TWO OPINIONS" in text
+        assert "vera: PER “Иван Петров”" in text
+        assert "olga: nothing" in text
+        await bench.press("1")
+        await bench.saved()
+        assert "TWO OPINIONS" not in bench.text()
+        assert "disputed" not in bench.lines()[-2].replace("state:disputed", "")
+
+
+async def test_all_that_was_accepted_is_taken_back_with_one_key(project: Path) -> None:
+    async with open_bench(project) as bench:
+        await bench.press("A 2")
+        await bench.pilot.pause(0.1)
+        count = sum(len(bench.desk.project.decisions(f"most-{n}")) for n in range(2))
+        assert count == 2
+        await bench.press("u")
+        await bench.pilot.pause(0.1)
+        assert "Taken back in 2 articles." in bench.text()
+        await bench.press("ctrl+y")
+        await bench.pilot.pause(0.1)
+        assert "Done again in 2 articles." in bench.text()
+        await bench.press("u")
+        await bench.pilot.pause(0.1)
+        assert not any(bench.desk.project.decisions(f"most-{n}") for n in range(2))

@@ -5,7 +5,8 @@ import shutil
 import threading
 import unicodedata
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import adjudication_kit as kit
 import pytest
@@ -33,6 +34,7 @@ from annotator.tui.agreement_actions import ACTIONS
 from annotator.tui.agreement_list import Articles
 from annotator.tui.agreement_pictures import Heat, Series
 from annotator.tui.agreement_place import Number, Opened
+from annotator.tui.agreement_sight import _share_of, bottom, many
 from annotator.tui.agreement_work import Compared
 from annotator.tui.calibrate import CalibrateScreen
 from annotator.tui.dialogs import Page
@@ -314,6 +316,21 @@ async def test_what_stands_in_for_a_labels_coefficient_is_said(team: Path) -> No
         await look.to(1, "Numbers")
         await look.press("enter")
         assert "told apart" not in look.text()
+
+
+def test_one_of_a_thing_is_told_as_one() -> None:
+    assert [many(n, "item") for n in (0, 1, 2_000)] == ["0 items", "1 item", "2,000 items"]
+
+
+def test_a_list_without_articles_offers_to_open_none() -> None:
+    empty = Articles("strict F1", Asked("entities"), (), str)
+    assert _share_of(empty) == "no article holds any"
+    found = "\n".join(
+        "".join(text for text, _ in line)
+        for line in [*bottom(cast("Any", SimpleNamespace(place=empty, message="")), None, 80)]
+    )
+    assert "⏎" not in found
+    assert "esc back" in found
 
 
 async def test_the_wheel_moves_the_cursor(team: Path) -> None:

@@ -194,6 +194,34 @@ async def test_other_articles_and_the_end_of_them(path: Path) -> None:
         assert "Nothing differs" in chair.text()
 
 
+async def test_arrows_go_to_articles_under_any_keyboard_layout(path: Path) -> None:
+    async with seated(path) as chair:
+        await chair.press("right")
+        assert chair.screen.beside.found.article.id == "bg-bridge"
+        await chair.press("left")
+        assert chair.screen.beside.found.article.id == "ferry"
+        assert "←→ article" in chair.lines()[-1]
+        assert chair.lines()[-1].rstrip().endswith("esc back"), "nothing is cut at 80 columns"
+
+
+@pytest.mark.parametrize("key", ["f1", "question_mark"])
+async def test_the_keys_are_told(path: Path, key: str) -> None:
+    async with seated(path) as chair:
+        await chair.press(key)
+        assert "Your work beside gold" in chair.text()
+        assert "The article before, the next one" in chair.text()
+        await chair.press("escape")
+        assert "Your work beside gold" not in chair.text()
+
+
+async def test_where_nothing_differs_at_all_it_says_so(path: Path) -> None:
+    async with seated(path, actor="mila") as chair:
+        assert all(not line.comparison.differences for line in chair.listed())
+        assert "None of your articles differs from gold." in chair.lines()[-1]
+        await chair.press("right")
+        assert "F1 keys" in chair.lines()[-1]
+
+
 async def test_articles_that_are_not_gold_yet_are_passed_over(path: Path) -> None:
     with Project.open(path, "iva") as project:  # what is adjudicated of ferry is open again
         draft = span(project, "ferry", "PER", "Борис Радин")
@@ -278,7 +306,7 @@ def test_nothing_to_see_is_said(path: Path) -> None:
 
 async def test_it_opens_over_the_article_of_the_interface(path: Path) -> None:
     async with open_app(path, (80, 24), start="ferry") as seat:
-        feedback.show(seat.article)
+        seat.article.perform("feedback")  # as the palette does
         await seat.pilot.pause()
         assert "ORG, not gold" in seat.text()
         await seat.press("escape")

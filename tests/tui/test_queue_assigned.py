@@ -15,7 +15,7 @@ from annotator.model.slot import Pool, Slot, Why
 from annotator.store.filters import ALL, Filter
 from annotator.store.project import Project
 from annotator.tui import passes
-from annotator.tui.queue import QueueScreen
+from annotator.tui.queue import QueueScreen, as_found
 from annotator.tui.work import WorkList
 
 IDS = [article.id for article in ARTICLES]
@@ -55,6 +55,20 @@ async def test_the_queue_is_what_was_assigned(project: Path) -> None:
         await seat.press("escape ctrl+d")
         assert seat.desk.sheet.article.id == "most-ja"
         assert "No other article there" in seat.text(), "both are done"
+
+
+async def test_the_queue_tells_how_much_is_left(project: Path) -> None:
+    assign(project, Slot("most-ru", "iva"), Slot("most-ja", "iva"), Slot("most-el", "boris"))
+    async with open_app(project) as seat:
+        await seat.press("ctrl+o")
+        assert "· 2 articles, 2 left ·" in seat.text()
+        await seat.press("escape ctrl+d")
+        await seat.saved()
+        await seat.press("ctrl+o")
+        assert "· 2 articles, 1 left ·" in seat.text()
+        await seat.press("ctrl+u")
+        assert " left " not in seat.lines()[0], "of all articles nothing is somebody's to do"
+        assert "assigned:me" in seat.lines()[1], "the way back"
 
 
 async def test_without_assignments_everything_is_the_queue(project: Path) -> None:
@@ -142,6 +156,29 @@ async def test_a_later_pass_is_served_and_the_first_stays_unseen(twice: Path) ->
         assert project.work("a", "iva #2").spans == ()
 
 
+async def test_the_queue_shows_the_pass_that_is_opened(twice: Path) -> None:
+    with Project.open(twice, "iva") as project:
+        rows = {row.id: row for row in as_found(WorkList(project), project.page())}
+        assert rows["a"].state is State.DONE, "nobody is told beforehand"
+    async with open_app(twice) as seat:
+        work = seat.app.work
+        await seat.press("ctrl+d")
+        assert seat.desk.sheet.actor == "iva #2"
+        rows = {row.id: row for row in as_found(work, work.project.page())}
+        assert (rows["a"].state, dict(rows["a"].counts)) == (State.NEW, {})
+        assert rows["b"] == work.project.row("b")
+        await seat.press("2 o")
+        await seat.saved()
+        rows = {row.id: row for row in as_found(work, work.project.page())}
+        assert (rows["a"].state, dict(rows["a"].counts)) == (State.STARTED, {"entities": 1})
+    with Project.open(twice, "iva") as project:  # the next sitting
+        rows = {row.id: row for row in as_found(WorkList(project), project.page())}
+        assert rows["a"].state is State.STARTED
+        finish(project, "a", "iva #2")
+        rows = {row.id: row for row in as_found(WorkList(project), project.page())}
+        assert (rows["a"].state, dict(rows["a"].counts)) == (State.DONE, {"entities": 1})
+
+
 def test_precedents_leave_the_first_pass_out(twice: Path) -> None:
     with Project.open(twice, "iva") as project:
         work = WorkList(project)
@@ -203,6 +240,87 @@ def test_training_comes_first(twice: Path) -> None:
         assert WorkList(project).voice("c") == "iva"
 
 
+@pytest.fixture
+def asked(tmp_path: Path) -> Path:
+    """A project in which iva has 40 articles, and before them 4 whose answers are known."""
+    path = tmp_path / "asked.db"
+    with Project.create(path, preset("news"), "lead") as project:
+        names = [f"{'g' if n < 4 else 'w'}{n:02}" for n in range(44)]
+        list(project.add([Article(name, f"Русе и Варна, {name}.", lang="bg") for name in names]))
+        project.assign(
+            Slot(name, "iva", "", Why.GOLD if name[0] == "g" else Why.WORK) for name in names
+        )
+    return path
+
+
+def walk(work: WorkList) -> list[str]:
+    """The articles somebody does who always goes on to the next to do."""
+    found = [work.first() or ""]
+    finish(work.project, found[0], "iva")
+    while (following := work.next_to_do(found[-1])) not in (None, found[-1]):
+        found.append(str(following))
+        finish(work.project, found[-1], "iva")
+    return found
+
+
+def test_hidden_questions_are_spread_over_the_work(asked: Path) -> None:
+    with Project.open(asked, "iva") as project:
+        done = walk(WorkList(project))
+    assert sorted(done) == sorted({*done})
+    assert len(done) == 44, "each came once"
+    assert [name for name in done if name[0] == "w"] == [f"w{n:02}" for n in range(4, 44)]
+    places = [place for place, name in enumerate(done) if name[0] == "g"]
+    assert places != [0, 1, 2, 3]
+    assert places[-1] > 20, "the last ones tell how the work is later on"
+    assert places[0] < 40
+
+
+def test_a_question_comes_often_where_little_is_left(asked: Path, monkeypatch) -> None:
+    monkeypatch.setattr(passes, "EVERY", 1)
+    with Project.open(asked, "iva") as project:
+        for n in range(4, 41):
+            finish(project, f"w{n:02}", "iva")
+        work = WorkList(project)
+        assert work.next_to_do("w40") == "g00"
+        finish(project, "g00", "iva")
+        assert work.next_to_do("g00") == "g01"
+
+
+def test_after_a_question_the_queue_goes_on_where_it_was(asked: Path, monkeypatch) -> None:
+    with Project.open(asked, "lead") as project:
+        project.take_back([Slot(f"g{n:02}", "iva") for n in range(4)])
+        project.assign([Slot("w30", "iva", "", Why.GOLD)])  # it keeps the slot that it has
+        project.take_back([Slot("w30", "iva")])
+        project.assign([Slot("w30", "iva", "", Why.GOLD)])
+    monkeypatch.setattr(passes, "EVERY", 1)
+    with Project.open(asked, "iva") as project:
+        work = WorkList(project)
+        monkeypatch.setattr(project, "left_to_do", lambda: 1)
+        assert work.first() == "w04"
+        assert work.next_to_do("w04") == "w30"
+        assert work.next_to_do("w30") == "w04", "left unfinished"
+        finish(project, "w04", "iva")
+        assert work.next_to_do("w04") == "w30"
+        finish(project, "w30", "iva")
+        assert work.next_to_do("w30") == "w05"
+        assert WorkList(project).first() == "w05", "in the next sitting too"
+
+
+def test_a_question_that_was_begun_or_looked_for_is_an_article_like_others(asked: Path) -> None:
+    with Project.open(asked, "iva") as project:
+        label(project, "g01", "iva", "s", 4)
+        work = WorkList(project)
+        assert work.first() == "g01", "it was worked on last"
+        assert work.next_to_do("w43") == "g01"
+        work.where = Filter(assigned="me", lang="bg")
+        assert work.next_to_do("w43") == "g00", "a narrowed queue has its order"
+        work.where = work.usual
+        finish(project, "g01", "iva")
+        for n in range(4, 44):
+            finish(project, f"w{n:02}", "iva")
+        assert work.next_to_do("w43") == "g00", "nothing else is left"
+
+
 @pytest.mark.parametrize("sort", ["number", "-number", "date", "-date", "length", "title"])
 def test_the_few_that_are_left_among_many_are_found(tmp_path: Path, sort: str) -> None:
     with Project.create(tmp_path / "many.db", preset("news"), "iva") as project:
@@ -223,12 +341,20 @@ def test_the_few_that_are_left_among_many_are_found(tmp_path: Path, sort: str) -
             for here in range(0, len(order), 23):
                 walk = [*order[here + 1 :], *order[:here]]
                 assert work.next_to_do(order[here]) == next(name for name in walk if name in open_)
+        assert project.take_back([Slot("a007", "iva")])
+        project.assign([Slot("a007", "iva", "", Why.GOLD)])
+        work = WorkList(project)
+        work.sort = sort
+        for here in range(0, len(order), 23):  # a007 comes out of turn
+            walk = [*order[here + 1 :], *order[:here]]
+            wanted = next(name for name in walk if name in ("a131", "a255"))
+            assert work._next(project.row(order[here])) == wanted
         work = WorkList(project)
         work.where = Filter(state="started")
         assert work.next_to_do("a001") == "a131"
         work.where = Filter(state="done")
         assert work.next_to_do("a001") is None
-        for name in left - {"a131"}:
+        for name in left - {"a131"}:  # the question too
             finish(project, name, "iva")
         work.where = ALL
         assert work.next_to_do("a131") is None, "nothing but the one at hand"

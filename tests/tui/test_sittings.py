@@ -140,3 +140,7 @@ def test_both_versions_of_one_thing_are_in_the_log(project: Path) -> None:
         assert lists[0].is_stale("most-bg")
         for each in lists:
             each.stand_up()
+
+
+def test_what_is_said_fits_a_narrow_terminal() -> None:
+    assert len(ELSEWHERE) < 80

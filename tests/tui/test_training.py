@@ -13,6 +13,7 @@ from annotator.lead import asking
 from annotator.lead.known_gold import gold
 from annotator.lead.training import Training
 from annotator.model.annotation import State
+from annotator.model.scheme_file import preset
 from annotator.model.slot import Slot
 from annotator.store.project import Project
 from annotator.tui import passes
@@ -53,16 +54,16 @@ async def test_a_training_from_its_first_article_to_its_summary(path: Path) -> N
         page = seat.text()
         assert "1 the same, 3 not" in page
         assert "2 missed, 1 not gold." in page
-        assert "entities: missed ORG" in page
+        assert "Entities: missed ORG" in page
         assert "“Harbour Office”" in page
-        assert "stance: missed FAVOR" in page
-        assert "Guideline on entities, ORG:" in "\n".join(await _scrolled(seat))
+        assert "Stance: missed FAVOR" in page
+        assert "Guideline on Entities, ORG:" in "\n".join(await _scrolled(seat))
         await seat.press("enter")
         assert "training 2 of 2" in seat.text()
         assert seat.desk.sheet.article.id == "ferry"
         await seat.press("ctrl+d enter")
         assert "Training is over" in seat.text()
-        assert "2 of your articles beside gold:" in seat.text()
+        assert "2 articles of yours beside gold:" in seat.text()
         await seat.press("enter")
     assert not seat.app.is_running
     with Project.open(path, readonly=True) as project:
@@ -127,7 +128,7 @@ async def test_the_queue_of_the_project_stays_shut(path: Path) -> None:
 
 
 def test_without_a_finished_article_the_summary_says_so() -> None:
-    assert summary_page([]) == [("", "No article was finished.")]
+    assert summary_page([], preset("news")) == [("", "No article was finished.")]
 
 
 # --- what annotators do not notice

@@ -119,7 +119,12 @@ class Item(NamedTuple):
         These are the ones about it that have other keys, and what they and the last one superseded.
         """
         known = self.others if self.decided is None else (self.decided, *self.others)
-        found = {each.event for each in known if each.decision.item != self.key}
+        found = {
+            one.event
+            for each in known
+            if each.decision.item != self.key
+            for one in (each, *each.disputed)
+        }
         for each in known:
             found.update(each.decision.supersedes)
         return tuple(sorted(found))
