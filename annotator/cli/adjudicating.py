@@ -116,7 +116,9 @@ def _say_accepted(found: Accepted, dry_run: bool, own: int) -> None:
 
 
 def _list(path: Path, args: Namespace, options: Options) -> int:
-    with Project.open(path, readonly=True) as project, Bars() as bars:
+    actor = config.who(args.actor, config.read())
+    with Project.open(path, actor, readonly=True) as project, Bars() as bars:
+        project.require(Role.ADJUDICATOR, "see what annotators differ on")
         everything = Options(options.wanted, options.review, own=True, audit=options.audit)
         total = len(adjudicated.finished(project, options.wanted))
         with bars.phase("articles", total, "articles") as phase:
@@ -165,7 +167,9 @@ def _print(found: Report, article: str) -> None:
         for name, key in found.differing:
             out.say(f"  differs: {name} {key}")
     if found.disputed:
-        both = [(d.article, *(f"{who}: {said}" for who, said in d.opinions)) for d in found.disputed]
+        both = [
+            (d.article, *(f"{who}: {said}" for who, said in d.opinions)) for d in found.disputed
+        ]
         title = "Two opinions, to be settled (filter state:disputed)"
         out.table(title, ("article", "first opinion", "second opinion"), both)
     if found.own:
@@ -177,7 +181,9 @@ def _print(found: Report, article: str) -> None:
 def _discuss(path: Path, args: Namespace, options: Options) -> int:
     from annotator.lead.discussing import to_discuss
 
-    with Project.open(path, readonly=True) as project:
+    actor = config.who(args.actor, config.read())
+    with Project.open(path, actor, readonly=True) as project:
+        project.require(Role.ADJUDICATOR, "see what annotators differ on")
         everything = Options(options.wanted, options.review, own=True, audit=options.audit)
         text, count = to_discuss(project, everything)
     if args.discuss == "-":

@@ -135,7 +135,8 @@ class Walking:
         """Why there is no item to go to."""
         if self.waiting.articles:
             return (
-                "Nothing left that this filter lets through; state:discuss shows what to discuss."
+                "Nothing left that this filter lets through; A accepts what all agree on, "
+                "state:discuss shows what to discuss."
             )
         if self.waiting.own:
             return (

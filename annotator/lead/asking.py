@@ -6,6 +6,7 @@ that they finished some time ago, given once more as a pass of its own. Annotato
 
 import math
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
@@ -64,7 +65,8 @@ def ask_gold(
     had = _count(project, Why.GOLD)
     found = []
     for name in people:
-        work = sum(slot.why is Why.WORK for slot in project.slots(annotator=name))
+        rounds = Counter(s.round for s in project.slots(annotator=name) if s.why is Why.WORK)
+        work = rounds.total()
         if not work:
             raise AnnotatorError(
                 f"{name} has no assignments among which a question could hide: give them articles "
@@ -74,7 +76,8 @@ def ask_gold(
         seen = questions.seen_by(project._reader, name)
         fresh = _drawn((each for each in articles if each not in seen), seed, name)
         new = fresh[: max(wanted - had.get(name, 0), 0)]
-        slots = tuple(Slot(article, name, why=Why.GOLD) for article in new)
+        usual = max(rounds, key=lambda each: (rounds[each], each))  # else it would stand out
+        slots = tuple(Slot(article, name, usual, Why.GOLD) for article in new)
         found.append(Asked(name, had.get(name, 0), wanted, slots))
     return found
 

@@ -202,8 +202,8 @@ def _refuse_open(counts: _Counts, wish: Wish) -> None:
     words = ", ".join(f"{count:,} {state}" for state, count in left.items())
     raise AnnotatorError(
         f"Release {wish.version} was not made, for something is not decided: {words}; articles with "
-        f"such items: {counts.open_articles:,}. Decide them (annotator adjudicate), or leave their "
-        "layers out with --allow-open."
+        f"such items: {counts.open_articles:,}. Decide them (annotator adjudicate; what all agree on "
+        "is taken by its --accept unanimous), or leave their layers out with --allow-open."
     )
 
 

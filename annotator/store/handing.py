@@ -9,10 +9,13 @@ is proved like any other and never merged anywhere: wherever the work comes back
 Not in a handout: others' work, decisions, releases, articles open to whoever comes first.
 """
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.model.annotation import Kind
+from annotator.model.event import canonical
+from annotator.model.person import person_of
 from annotator.model.slot import Why
 from annotator.store.copies import HANDED
 from annotator.store.engine import Row
@@ -90,17 +93,29 @@ def handed_out(reader: Reader, name: str) -> Iterator[Row]:
     while True:
         page = reader.rows(HANDED_OUT, params)
         for row in page:
-            yield _masked(row)
+            yield _masked(row, name)
         if len(page) < 500:
             return
         params["after"] = page[-1][0]
 
 
-def _masked(row: Row) -> Row:
-    """A hidden question looks like any other assignment to who is asked it."""
-    if row[8] == Kind.SLOT and row[9] is not None:
-        return (*row[:9], row[9].replace(f'"why":"{Why.GOLD}"', f'"why":"{Why.WORK}"'))
-    return row
+def _masked(row: Row, name: str) -> Row:
+    """An event as somebody may see it.
+
+    A hidden question looks like any other assignment to who is asked it. Who else had an article that
+    was replaced, and why one was withdrawn, is not for everybody.
+    """
+    kind, body = row[8], row[9]
+    if body is None or kind not in (Kind.SLOT, Kind.SUCCESSOR, Kind.WITHDRAWAL):
+        return row
+    if kind == Kind.SLOT:
+        return (*row[:9], body.replace(f'"why":"{Why.GOLD}"', f'"why":"{Why.WORK}"'))
+    value = json.loads(body)
+    if kind == Kind.SUCCESSOR and "slots" in value:
+        value["slots"] = [each for each in value["slots"] if person_of(each)[0] == name]
+    elif kind == Kind.WITHDRAWAL and "reason" in value:
+        value["reason"] = ""
+    return (*row[:9], canonical(value))
 
 
 def articles_for(reader: Reader, name: str) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ VERB = "round"
 
 _STATE = f"""SELECT s.n, s.annotator, ifnull(w.state, '') IN ('done', 'skipped') FROM slot s
             LEFT JOIN work w ON w.actor = s.annotator AND w.n = s.n
-            WHERE s.round = ? AND s.round <> '' AND s.given = 1 AND s.n {HERE}"""
+            WHERE s.round = ? AND s.round <> '' AND s.given = 1 AND s.why <> 'gold' AND s.n {HERE}"""
 _FIRST = """SELECT min(e.id) FROM event e WHERE e.article = '' AND e.actor = ? AND e.key = ?"""
 _POOL = f"SELECT n, people FROM pool WHERE round = ? AND people > 0 AND n {HERE}"
 

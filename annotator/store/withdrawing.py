@@ -14,7 +14,7 @@ from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft
 from annotator.store import conflicts, gone, identities, precedents, words
 from annotator.store.articles import seal
-from annotator.store.engine import TROUBLE, Connection
+from annotator.store.engine import BUSY_SECONDS, TROUBLE, Connection
 from annotator.store.erasure import erased_text
 from annotator.store.gone import WITHDRAWAL_KEY, Gone, Why
 from annotator.store.reader import Reader
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 VERB = "withdraw"
 MARK = "scrub"
 """Name in `project` that stands there while deleted words may still lie in the file."""
+PATIENCE_MS, USUAL_MS = 3_000, BUSY_SECONDS * 1000
+"""How long readers are waited for, in milliseconds, while the file is written anew, and otherwise."""
 LOOKED_AT = 40
 """So many files beside the project are looked into for copies of it."""
 
@@ -272,7 +274,9 @@ def _scrub(conn: Connection) -> None:
 
 def _truncate(conn: Connection) -> None:
     """Move the write-ahead log into the file and empty it."""
+    conn.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")  # the lock is held: others wait as well
     busy = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]
+    conn.execute(f"PRAGMA busy_timeout = {USUAL_MS}")
     if busy:
         raise AnnotatorError(
             "The words are out of the project's tables, but the write-ahead log beside the file could "

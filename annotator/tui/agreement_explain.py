@@ -36,11 +36,12 @@ def _figure_words(figure: Figure, things: str) -> str:
     if figure.value is None:
         return f"No number: {figure.why_undefined or 'nothing to compare'}."
     within = interval(figure)
-    between = f"95 % interval {within}" if within else f"no interval: {figure.why_undefined}"
     one = "article" if figure.n_articles == 1 else "articles"
-    of = f"{figure.n_articles:,} {one}, {figure.n_items:,} {things}"
+    of = f"from {figure.n_articles:,} {one}, {figure.n_items:,} {things}"
     few = "; few" if figure.few else ""
-    return f"{decimal(figure.value)}, {between}, from {of}{few}."
+    if within:
+        return f"{decimal(figure.value)}, 95 % interval {within}, {of}{few}."
+    return f"{decimal(figure.value)}, {of}{few}; no interval: {figure.why_undefined}."
 
 
 def _cell_words(link: Number) -> str:

@@ -199,3 +199,14 @@ def test_no_project(cli) -> None:
     done = cli("adjudicate", "nowhere.db", "--list")
     assert done.code == 2
     assert "There is no project nowhere.db" in done.err
+
+
+def test_annotators_are_shown_no_lists_where_there_is_a_lead(cli, project: Path) -> None:
+    with Project.open(project, "vera") as opened:
+        vera = Person("vera", Role.LEAD)
+        opened.record(Act("people", (Draft(Kind.PERSON, vera.key, "", vera.body()),)))
+    for words in (["--list"], ["--discuss", "-"]):
+        ran = cli("adjudicate", project, "--as", "iva", *words)
+        assert ran.code == 2
+        assert "Only adjudicators may" in ran.err
+        assert cli("adjudicate", project, "--as", "vera", *words).code == 0

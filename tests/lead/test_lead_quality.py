@@ -20,7 +20,7 @@ from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft
 from annotator.model.person import Person as Listed
 from annotator.model.person import Role
-from annotator.model.slot import Slot, Why
+from annotator.model.slot import Round, Slot, Why
 from annotator.model.spent import VERB, Spent
 from annotator.store import questions
 from annotator.store.project import Project
@@ -157,9 +157,9 @@ def ask(path: Path, share: float = 0.5, people: tuple[str, ...] = (NOVA,)) -> li
         return asked
 
 
-def assign(path: Path, name: str, *articles: str) -> None:
+def assign(path: Path, name: str, *articles: str, round_name: str = "") -> None:
     with Project.open(path, LEAD) as project:
-        project.assign(Slot(article, name) for article in articles)
+        project.assign(Slot(article, name, round_name) for article in articles)
 
 
 def test_gold_questions_are_articles_never_seen_and_the_share_is_kept(path: Path) -> None:
@@ -177,6 +177,20 @@ def test_gold_questions_are_articles_never_seen_and_the_share_is_kept(path: Path
     assign(path, "iva", "harbour")
     (own,) = ask(path, 1.0, ("iva",))
     assert own.slots == (), "iva annotated all that is gold"
+
+
+def test_a_gold_question_looks_like_the_round_it_hides_in_and_is_none_of_its_work(
+    path: Path,
+) -> None:
+    with Project.open(path, LEAD) as project:
+        project.set_round(Round("r1"))
+    assign(path, NOVA, "harbour")
+    assign(path, NOVA, "market", "station", round_name="r1")
+    (asked,) = ask(path, 0.3)
+    assert [slot.round for slot in asked.slots] == ["r1"]
+    with Project.open(path, LEAD) as project:
+        (state,) = project.round_states()
+        assert (state.articles, state.slots) == (2, 2)
 
 
 def test_the_same_seed_draws_the_same_and_a_dry_run_gives_nothing(path: Path) -> None:

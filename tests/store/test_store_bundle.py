@@ -79,6 +79,8 @@ def worked(path: Path) -> Path:
         project.record(
             Act("note", (Draft(Kind.NOTE, secret.key, "ru", secret.body(text)),)), "petar"
         )
+        replaced = {"by": "ru@12345678", "slots": ["iva", "petar"]}
+        project.record(Act("adopt", (Draft(Kind.SUCCESSOR, "successor", "en", replaced),)))
     return path
 
 

@@ -17,7 +17,7 @@ from textual import events
 from annotator.cli import agreement as agreement_command
 from annotator.config import Config
 from annotator.desk.keynames import key_sign
-from annotator.gold.agreement.report import EVERYTHING, By, Confusion, Metric, Row, Scope
+from annotator.gold.agreement.report import EVERYTHING, By, Confusion, Figure, Metric, Row, Scope
 from annotator.lead.agreement_tracing import Asked, trace
 from annotator.lead.agreement_words import MEANINGS, decimal
 from annotator.lead.measuring import measure
@@ -31,6 +31,7 @@ from annotator.store.project import Project
 from annotator.tui import agreement, agreement_app
 from annotator.tui.adjudicate_read import ReadScreen
 from annotator.tui.agreement_actions import ACTIONS
+from annotator.tui.agreement_explain import strip
 from annotator.tui.agreement_list import Articles
 from annotator.tui.agreement_pictures import Heat, Series
 from annotator.tui.agreement_place import Number, Opened
@@ -320,6 +321,15 @@ async def test_what_stands_in_for_a_labels_coefficient_is_said(team: Path) -> No
 
 def test_one_of_a_thing_is_told_as_one() -> None:
     assert [many(n, "item") for n in (0, 1, 2_000)] == ["0 items", "1 item", "2,000 items"]
+
+
+def test_what_a_number_rests_on_comes_before_why_it_has_no_interval() -> None:
+    asked = Asked("boilerplate", Metric.U_ALPHA)
+    figure = Figure(0.509, n_articles=2, n_items=8709, few=True, why_undefined="so")
+    layer = cast("Any", SimpleNamespace(title="Boilerplate"))
+    assert strip(Number("uα", asked, figure), layer)[1] == (
+        ".509, from 2 articles, 8,709 characters; few; no interval: so."
+    )
 
 
 def test_a_list_without_articles_offers_to_open_none() -> None:
