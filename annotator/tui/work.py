@@ -36,6 +36,8 @@ OFFERED = 20
 """So many open articles are looked at in one try to get a place."""
 ELSEWHERE = "You have this project open in another window too: both are saved."
 """What is said when a second sitting begins; it fits a line of 80 cells."""
+STRANGER = "You are not on this project's list of people: is the name right (--as)?"
+"""What is said to somebody whom the project does not know, though it knows who works on it."""
 
 
 class WorkList:
@@ -191,10 +193,13 @@ class WorkList:
     # --- sittings
 
     def sit(self) -> str:
-        """Begin the sitting; what to tell about others of the same annotator, "" when there are none."""
+        """Begin the sitting; what to tell of another one, or of a name that nobody knows; else ""."""
         if self.sitting is None and not self.project.readonly:
             self.sitting = self.project.sit()
-        return "" if self.sitting is None or self.sitting.was_alone else ELSEWHERE
+        if self.sitting is not None and not self.sitting.was_alone:
+            return ELSEWHERE
+        people = {} if self.project.readonly else self.project.people()
+        return STRANGER if people and self.project.actor not in people else ""
 
     def stand_up(self) -> None:
         """The sitting ends."""

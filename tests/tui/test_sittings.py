@@ -8,9 +8,10 @@ from tui_kit import BG, open_app
 
 from annotator.model.annotation import Kind, Span
 from annotator.model.event import Act, Draft
+from annotator.model.person import Role
 from annotator.store.project import Project
 from annotator.store.sittings import Sitting
-from annotator.tui.work import ELSEWHERE, WorkList
+from annotator.tui.work import ELSEWHERE, STRANGER, WorkList
 
 OTHER = "You have this project open in another window too"
 CHANGED = "You changed this article in another window"
@@ -143,4 +144,28 @@ def test_both_versions_of_one_thing_are_in_the_log(project: Path) -> None:
 
 
 def test_what_is_said_fits_a_narrow_terminal() -> None:
-    assert len(ELSEWHERE) < 80
+    assert max(len(ELSEWHERE), len(STRANGER)) < 80
+
+
+def test_a_name_that_the_project_does_not_know_is_told_so(project: Path) -> None:
+    with Project.open(project, "iva") as known:
+        work = WorkList(known)
+        assert work.sit() == "", "a project without a list knows nobody"
+        work.stand_up()
+    with Project.open(project, "lena") as lead:
+        lead.set_people({"lena": Role.LEAD, "iva": Role.ANNOTATOR})
+    for name, told in (("iva", ""), ("Iva", STRANGER)):
+        with Project.open(project, name) as each:
+            work = WorkList(each)
+            assert work.sit() == told
+            work.stand_up()
+
+
+async def test_it_is_said_on_the_screen(project: Path) -> None:
+    with Project.open(project, "lena") as lead:
+        lead.set_people({"lena": Role.LEAD})
+    async with open_app(project) as seat:
+        assert STRANGER in seat.text()
+        await seat.press("2 p")  # and nothing is kept from them
+        await seat.saved()
+        assert STRANGER not in seat.text()
