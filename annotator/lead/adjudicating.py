@@ -15,6 +15,7 @@ from annotator.gold.adjudication.variants import parties
 from annotator.lead.adjudication_recording import Recording
 from annotator.lead.adjudication_table import (
     Table,
+    is_tie,
     numbered,
     proposal_of,
     with_circumstances,
@@ -46,6 +47,9 @@ class Adjudicating(Recording):
             return
         if not item.variants:
             self.keep()
+            return
+        if is_tie(item) and not self.pointed:
+            self.say("As many are for one as for another: press a digit, or point with ↑ ↓ first.")
             return
         self._decide(taking.take(item, item.variants[self.choice].code))
 

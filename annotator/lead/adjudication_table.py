@@ -121,6 +121,12 @@ def _hash(words: str) -> bytes:
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()
 
 
+def is_tie(item: Item) -> bool:
+    """Whether nothing is proposed and no variant has more votes than every other."""
+    votes = sorted((len(each.annotators) for each in item.variants), reverse=True)
+    return proposal_of(item) is None and len(votes) > 1 and votes[0] == votes[1]
+
+
 def proposal_of(item: Item) -> Variant | None:
     """The variant that is proposed, None when none is."""
     if item.proposal is None:

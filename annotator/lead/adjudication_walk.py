@@ -53,6 +53,8 @@ class Walking:
         """Whether they were, at any time since this item came."""
         self.proposal_shown = not self.options.blind
         self.choice = 0
+        self.pointed = False
+        """Whether the variant was pointed at by hand."""
         """Which of the item's variants enter takes: at first the proposal, where one is seen."""
         self.several: set[str] = set()
         """Codes of the variants picked so far, when several are to be kept."""
@@ -134,10 +136,7 @@ class Walking:
     def nothing_to_do(self) -> str:
         """Why there is no item to go to."""
         if self.waiting.articles:
-            return (
-                "Nothing left that this filter lets through; A accepts what all agree on, "
-                "state:discuss shows what to discuss."
-            )
+            return "Nothing left that the filter lets through. A takes what all agree on."
         if self.waiting.own:
             return (
                 f"You annotated all {self.waiting.own} articles that are ready yourself; "
@@ -174,12 +173,14 @@ class Walking:
         """Point at what is proposed, else at the first variant."""
         item, wanted = self.item, self.proposal
         self.choice = item.variants.index(wanted) if item and wanted else 0
+        self.pointed = False
 
     def choose(self, step: int) -> None:
         """Point at another variant."""
         item = self.item
         if item is not None and item.variants:
             self.choice = (self.choice + step) % len(item.variants)
+            self.pointed = True
 
     def reopen(self) -> None:
         """Lay the article out anew: somebody else may have decided or annotated since."""

@@ -25,7 +25,7 @@ def title_line(sight: Sight, width: int) -> Line:
     parts = [
         f"{desk.left} left of {len(desk.order)}",
         f"article {desk.article_place + 1}/{len(desk.waiting.articles)}",
-        f"{len(table.letters)} done",
+        f"by {len(table.letters)}",
         said,
         f"{desk.project.scheme.name} {desk.project.scheme.version}",
     ]

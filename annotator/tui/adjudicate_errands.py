@@ -150,8 +150,8 @@ def accept_unanimous(screen: "AdjudicateScreen") -> None:
     more = "" if whole else " at least"
     audit = f"{desk.options.audit:.0%} stay to be looked at"
     titles = [
-        f"1  in this article: {here} items",
-        f"2  in all articles:{more} {others} items; {audit}",
+        f"1  in this article: {_items(here)}",
+        f"2  in all articles:{more} {_items(others)}; {audit}",
     ]
 
     def take(place: int) -> None:
@@ -163,6 +163,10 @@ def accept_unanimous(screen: "AdjudicateScreen") -> None:
     screen.choose("Accept what all annotators agree on", titles, take)
 
 
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count} items"
+
+
 def accept_majority(screen: "AdjudicateScreen") -> None:
     """Accept majorities of this article, after saying how many."""
     desk = screen.desk
@@ -170,7 +174,7 @@ def accept_majority(screen: "AdjudicateScreen") -> None:
         desk.say("A second opinion is given item by item.")
         return
     count = desk.count_majority()
-    titles = [f"1  in this article: {count} items, marked as decided by majority"]
+    titles = [f"1  in this article: {_items(count)}, marked as decided by majority"]
     screen.choose("Accept what more than half are for", titles, lambda _: desk.accept_majority())
 
 

@@ -305,7 +305,7 @@ def test_skewed_labels_are_warned_of_and_the_lower_end_is_judged():
     odd = marks("ana", (), {"t:a": "FAVOR"}), marks("iva", (), {"t:a": "AGAINST"})
     alone = measured([*made, part("y", *odd)], "stance").figures[Metric.ALPHA]
     assert alone.low is None
-    assert alone.why_undefined == "the number rests on one document alone"
+    assert alone.why_undefined == "the number rests on one article alone"
     layer = measured([*made, part("y", *odd), part("z", *odd)], "stance")
     assert layer.skewed.startswith("Skewed labels")
     assert "Not to be relied on" in layer.reading.text

@@ -18,7 +18,7 @@ from annotator.lead.adjudicating import Adjudicating
 from annotator.lead.adjudication_filter import Show, Wanted, parse, written
 from annotator.lead.adjudication_queue import Options, Waiting, is_drawn
 from annotator.lead.adjudication_report import report
-from annotator.lead.adjudication_table import letters, numbered
+from annotator.lead.adjudication_table import is_tie, letters, numbered
 from annotator.lead.discussing import to_discuss
 from annotator.model.annotation import (
     Evidence,
@@ -112,6 +112,14 @@ def standing(path: Path, article: str = "a") -> dict[str, tuple[Decision, str]]:
         return {d.decision.key: (d.decision, d.actor) for d in project.decisions(article)}
 
 
+def enter(desk: Adjudicating) -> None:
+    """Take what is pointed at; on a tie point at it by hand first."""
+    if desk.item is not None and is_tie(desk.item):
+        desk.choose(1)
+        desk.choose(-1)
+    desk.accept()
+
+
 def current(desk: Adjudicating) -> Item:
     assert desk.item is not None, desk.message
     return desk.item
@@ -147,7 +155,7 @@ def test_only_what_they_differ_on_is_gone_through_surest_first(path: Path) -> No
 def test_deciding_goes_on_to_the_next_item_and_the_next_article(path: Path) -> None:
     with sitting(path) as desk:
         for _ in range(3):
-            desk.accept()
+            enter(desk)
             assert desk.message == ""
         # the evidence for the value taken, of those who gave it, is agreed on
         assert desk.table is not None
@@ -156,15 +164,15 @@ def test_deciding_goes_on_to_the_next_item_and_the_next_article(path: Path) -> N
         assert desk.table.article.id == "b"
         assert desk.message == "This is the only article left."
         for _ in range(3):
-            desk.accept()
-        assert desk.message.startswith("Nothing left that this filter lets through")
+            enter(desk)
+        assert desk.message.startswith("Nothing left that the filter lets through")
 
 
 def test_enter_takes_the_proposal_and_a_digit_another(path: Path) -> None:
     with sitting(path) as desk:
         boundary = current(desk)
         assert desk.proposal == boundary.variants[0]
-        desk.accept()
+        enter(desk)
         label = go_to(desk, Category.LABEL)
         assert desk.proposal is None
         desk.take(2)
@@ -180,6 +188,20 @@ def test_enter_takes_the_proposal_and_a_digit_another(path: Path) -> None:
     taken = numbered(label)[1]
     assert found[label.key][0].spans == (taken.span,)
     assert found[label.key][0].adopted == taken.annotators
+
+
+def test_enter_takes_nothing_by_itself_where_votes_are_equal(path: Path) -> None:
+    with sitting(path) as desk:
+        item = go_to(desk, Category.LABEL)
+        assert is_tie(item)
+        desk.accept()
+        assert current(desk).key == item.key
+        assert "press a digit" in desk.message
+        assert item.key not in standing(path)
+        desk.choose(1)
+        desk.accept()
+        assert current(desk).key != item.key
+    assert standing(path)[item.key][0].spans[0].label == item.variants[1].span.label
 
 
 def test_nothing_is_a_decision(path: Path) -> None:
@@ -202,7 +224,7 @@ def test_several_variants_are_kept_together(path: Path) -> None:
         desk.take(2)
         desk.take(2)
         assert desk.several == {variant.code for variant in item.variants}
-        desk.accept()
+        enter(desk)
         assert not desk.several
     assert len(standing(path)[item.key][0].spans) == 2
 
@@ -240,10 +262,10 @@ def test_the_time_on_screen_is_recorded_and_capped(path: Path) -> None:
     with sitting(path, clock=clock) as desk:
         first = current(desk)
         clock.now += 2.5
-        desk.accept()
+        enter(desk)
         second = current(desk)
         clock.now += 86400
-        desk.accept()
+        enter(desk)
     found = standing(path)
     assert found[first.key][0].milliseconds == 2500
     assert found[second.key][0].milliseconds == 300_000
@@ -263,10 +285,10 @@ def test_letters_are_shuffled_in_each_article_and_always_the_same() -> None:
 def test_showing_names_is_recorded(path: Path) -> None:
     with sitting(path) as desk:
         first = current(desk)
-        desk.accept()
+        enter(desk)
         desk.show_names()
         second = current(desk)
-        desk.accept()
+        enter(desk)
     found = standing(path)
     assert not found[first.key][0].named
     assert found[second.key][0].named
@@ -277,9 +299,9 @@ def test_names_that_were_seen_count_though_they_are_hidden_again(path: Path) -> 
         first = current(desk)
         desk.show_names()
         desk.show_names()
-        desk.accept()
+        enter(desk)
         second = current(desk)
-        desk.accept()
+        enter(desk)
     found = standing(path)
     assert found[first.key][0].named
     assert not found[second.key][0].named
@@ -297,7 +319,7 @@ def test_the_model_proposes_and_its_posterior_is_recorded(tmp_path: Path) -> Non
         assert item.proposal is not None
         assert item.proposal.method is Method.MODEL
         name = item.article
-        desk.accept()
+        enter(desk)
         desk.leave()
     decision, _ = standing(path, name)[item.key]
     assert decision.method is Method.MANUAL
@@ -308,10 +330,10 @@ def test_a_blind_proposal_shows_first_and_is_taken_then(path: Path) -> None:
     with sitting(path, options=Options(audit=0, blind=True)) as desk:
         item = current(desk)
         assert desk.proposal is None
-        desk.accept()
+        enter(desk)
         assert desk.proposal == item.variants[0]
         assert current(desk) == item
-        desk.accept()
+        enter(desk)
         assert current(desk) != item
         assert desk.proposal is None
 
@@ -327,7 +349,7 @@ def test_a_remark_on_an_open_item_puts_it_on_the_list_and_stays_with_the_decisio
         desk.remark(note="ask the editors", reason=Reason.BOUNDARY_RULE, guideline=True)
         assert current(desk).key == item.key
         assert current(desk).state is State.DISCUSS
-        desk.accept()
+        enter(desk)
     decision, _ = standing(path)[item.key]
     assert decision.verdict is Verdict.DECIDED
     assert (decision.note, decision.reason, decision.guideline) == (
@@ -338,7 +360,7 @@ def test_a_remark_on_an_open_item_puts_it_on_the_list_and_stays_with_the_decisio
 def test_a_remark_on_a_decided_item_leaves_it_decided(path: Path) -> None:
     with sitting(path) as desk:
         item = current(desk)
-        desk.accept()
+        enter(desk)
         desk.filter(parse("state:decided"))
         assert current(desk).key == item.key
         desk.remark(note="quite sure")
@@ -474,7 +496,7 @@ def test_a_decision_made_after_all_was_accepted_is_taken_back_alone(path: Path) 
         list(accept(desk.project, desk.waiting, Rules(audit=0)))
         desk.read_again()
         item = current(desk)
-        desk.accept()
+        enter(desk)
         desk.undo()
         assert desk.turning is None
         desk.leave()
@@ -488,7 +510,7 @@ def test_a_decision_made_after_all_was_accepted_is_taken_back_alone(path: Path) 
 def test_undo_and_redo_reach_across_articles_and_restarts(path: Path) -> None:
     with sitting(path) as desk:
         for _ in range(4):
-            desk.accept()
+            enter(desk)
         assert desk.table is not None
         assert desk.table.article.id == "b"
     with sitting(path) as desk:
@@ -525,17 +547,17 @@ def test_undoing_a_stance_takes_the_item_of_its_evidence_away_again(path: Path) 
         evidence = [item for item in desk.table.items if item.what is What.EVIDENCE]
         assert [item.category for item in evidence] == [(Category.SINGLE,)]
         assert current(desk).key == evidence[0].key
-        desk.accept()
+        enter(desk)
         desk.undo()
         desk.undo()
         assert current(desk).key == stance.key
         assert not [item for item in desk.table.items if item.what is What.EVIDENCE]
-        desk.accept()
+        enter(desk)
 
 
 def test_a_new_decision_ends_what_can_be_done_again(path: Path) -> None:
     with sitting(path) as desk:
-        desk.accept()
+        enter(desk)
         desk.undo()
         desk.nothing()
         desk.redo()
@@ -545,7 +567,7 @@ def test_a_new_decision_ends_what_can_be_done_again(path: Path) -> None:
 def test_what_somebody_else_decided_since_is_not_undone(path: Path) -> None:
     with sitting(path) as desk:
         item = current(desk)
-        desk.accept()
+        enter(desk)
     with sitting(path, "olga") as other:
         other.filter(parse("state:decided"))
         assert current(other).key == item.key
@@ -559,7 +581,7 @@ def test_what_somebody_else_decided_since_is_not_undone(path: Path) -> None:
 def test_undo_lets_what_another_had_decided_stand_again(path: Path) -> None:
     with sitting(path) as desk:
         item = current(desk)
-        desk.accept()
+        enter(desk)
     first = standing(path)[item.key]
     with sitting(path, "olga") as other:
         other.filter(parse("state:decided"))
@@ -592,7 +614,7 @@ def test_undo_lets_what_another_had_decided_stand_again(path: Path) -> None:
 def test_undo_brings_back_ones_own_former_decision(path: Path) -> None:
     with sitting(path) as desk:
         item = current(desk)
-        desk.accept()
+        enter(desk)
         desk.filter(parse("state:decided"))
         desk.nothing()
         desk.undo()
@@ -611,14 +633,14 @@ def test_the_same_decisions_whatever_was_undone_between(path: Path, tmp_path: Pa
     plain = make(tmp_path / "plain.db")
     with sitting(plain) as desk:
         while desk.left:
-            desk.accept()
+            enter(desk)
     with sitting(path) as desk:
         while desk.left:
-            desk.accept()
+            enter(desk)
             desk.undo()
             desk.redo()
             desk.undo()
-            desk.accept()
+            enter(desk)
     for article in ("a", "b"):
         made = [bodies(each, article) for each in (plain, path)]
         assert made[0] == made[1]
@@ -636,7 +658,7 @@ def bodies(path: Path, article: str) -> str:
 def test_an_annotators_change_makes_exactly_its_item_stale(path: Path) -> None:
     with sitting(path) as desk:
         while desk.table is not None and desk.table.article.id == "a":
-            desk.accept()
+            enter(desk)
     before = {key: d for key, (d, _) in standing(path).items()}
     with Project.open(path, "mila") as project:
         span = next(s for s in project.work("a").spans if s.start == 0)
@@ -660,7 +682,7 @@ def test_an_annotators_change_makes_exactly_its_item_stale(path: Path) -> None:
 def test_a_change_while_the_article_is_open_shows_when_it_is_opened_again(path: Path) -> None:
     with sitting(path) as desk:
         item = current(desk)
-        desk.accept()
+        enter(desk)
         desk.leave()
         with Project.open(path, "petar") as project:
             span = next(s for s in project.work("a").spans if s.label == "ORG")
@@ -678,14 +700,14 @@ def test_a_change_while_the_article_is_open_shows_when_it_is_opened_again(path: 
 def test_what_is_superseded_on_its_way_to_the_log_has_its_id(path: Path) -> None:
     with sitting(path) as desk:
         item = current(desk)
-        desk.accept()
+        enter(desk)
         desk.leave()
         with Project.open(path, "petar") as project:
             span = next(s for s in project.work("a").spans if s.label == "ORG")
             project.record(Act("remove", (Draft(Kind.SPAN, span.key, "a", None),)))
         desk.next_article()
         desk.next_article()
-        desk.accept()
+        enter(desk)
         desk.leave()
         events = {e.id for e in desk.project.history("a", "vera") if e.key == item.key}
         for decision, _ in standing(path).values():
@@ -704,9 +726,9 @@ def test_nobody_adjudicates_what_they_annotated(path: Path) -> None:
         with pytest.raises(AnnotatorError, match="You annotated a yourself"):
             desk.begin("a")
         with pytest.raises(AnnotatorError):
-            desk.accept()
+            enter(desk)
     with sitting(path, "iva", Options(audit=0, own=True)) as desk:
-        desk.accept()
+        enter(desk)
     with Project.open(path, readonly=True) as project:
         assert report(project, Options(own=True)).own == 1
 
@@ -727,7 +749,7 @@ def test_only_an_adjudicator_may(path: Path) -> None:
         with pytest.raises(AnnotatorError, match="Only adjudicators may adjudicate"):
             Adjudicating(project, NO_AUDIT)
     with sitting(path, "olga") as desk:
-        desk.accept()
+        enter(desk)
         assert desk.message == ""
 
 
@@ -856,7 +878,7 @@ def test_gold_that_cannot_stand_together_is_said(path: Path) -> None:
         desk.keep_several()
         desk.take(1)
         desk.take(2)
-        desk.accept()
+        enter(desk)
         assert desk.message == ""  # one lies in the other
         desk.undo()
         desk.say("")
@@ -873,7 +895,7 @@ def test_finished_articles_are_passed_over_by_what_is_remembered(
 ) -> None:
     with sitting(path) as desk:
         while desk.table is not None and desk.table.article.id == "a":
-            desk.accept()
+            enter(desk)
         desk.leave()
         desk.waiting.count(0, Wanted())
         desk.waiting.remember()
@@ -906,7 +928,7 @@ SECOND = Options(audit=0, second=1.0)
 def decide_all(path: Path, actor: str = "vera") -> None:
     with sitting(path, actor) as desk:
         while desk.left:
-            desk.accept()
+            enter(desk)
 
 
 def test_a_second_opinion_sees_nothing_of_the_first_and_both_are_kept(path: Path) -> None:
@@ -921,8 +943,8 @@ def test_a_second_opinion_sees_nothing_of_the_first_and_both_are_kept(path: Path
         item = current(desk)
         desk.nothing()
         while desk.table.article.id == "a" and desk.left:
-            desk.accept()
-            desk.accept() if desk.item and desk.proposal else None
+            enter(desk)
+            enter(desk) if desk.item and desk.proposal else None
     with Project.open(path, readonly=True) as project:
         found = report(project, Options(own=True))
         (pair,) = found.pairs
@@ -1002,11 +1024,11 @@ def test_both_opinions_are_on_the_list_for_the_meeting(path: Path) -> None:
 
 def test_a_decision_says_that_its_maker_annotated_the_article(path: Path) -> None:
     with sitting(path, "iva", Options(audit=0, own=True)) as desk:
-        desk.accept()
+        enter(desk)
         desk.accept_majority()
     with sitting(path) as desk:
         desk.next_article()
-        desk.accept()
+        enter(desk)
     assert {decision.own for decision, _ in standing(path).values()} == {True}
     assert {decision.own for decision, _ in standing(path, "b").values()} == {False}
     with Project.open(path, readonly=True) as project:
@@ -1044,7 +1066,7 @@ def test_copies_that_decided_apart_come_to_the_same(tmp_path: Path, turned: bool
 def test_taking_a_second_opinion_back_leaves_the_first(path: Path) -> None:
     with sitting(path) as desk:
         item = current(desk)
-        desk.accept()
+        enter(desk)
     first = standing(path)[item.key][0]
     with sitting(path, "olga", Options(audit=0, second=1.0)) as desk:
         assert current(desk).key == item.key
@@ -1130,7 +1152,7 @@ def test_stale_discussed_and_skipped_items_can_be_asked_for(path: Path) -> None:
 def test_all_decided_is_the_gold(path: Path) -> None:
     with sitting(path) as desk:
         while desk.left:
-            desk.accept()
+            enter(desk)
         desk.accept_unanimous()
         desk.previous_article()
     with Project.open(path, readonly=True) as project:
@@ -1151,7 +1173,7 @@ def test_an_unsaved_decision_is_still_on_the_table_when_the_article_is_opened_ag
         item = current(desk)
         future: Future[tuple[object, ...]] = Future()
         monkeypatch.setattr(project, "submit", lambda act: future)
-        desk.accept()
+        enter(desk)
         desk.next_article()
         desk.reopen()
         desk.previous_article()

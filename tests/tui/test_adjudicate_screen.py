@@ -189,7 +189,7 @@ async def test_a_key_held_down_decides_once(project: Path) -> None:
         await bench.saved()
         assert "held down" in bench.text()
         assert len(bench.desk.project.decisions("most-0")) == 2
-        bench.screen.press("enter", "\r", 52.0)
+        bench.screen.press("1", "1", 52.0)
         await bench.saved()
         assert len(bench.desk.project.decisions("most-0")) == 3
 
@@ -406,7 +406,7 @@ async def test_what_all_agree_on_is_counted_before_it_is_accepted(project: Path)
     async with open_bench(project) as bench:
         assert "1 agreed: A" in bench.text()
         await bench.press("A")
-        assert "1  in this article: 1 items" in bench.text()
+        assert "1  in this article: 1 item" in bench.text()
         assert "2  in all articles: 2 items" in bench.text()
         await bench.press("escape")
         assert bench.desk.saving is None

@@ -30,7 +30,7 @@ RESAMPLES = 1000
 WIDE = 1.96
 
 ONE_DOCUMENT = "there is only one document"
-RESTS_ON_ONE = "the number rests on one document alone"
+RESTS_ON_ONE = "the number rests on one article alone"
 
 
 class Interval(NamedTuple):

@@ -1,0 +1,1 @@
+"""Names learnt from finished articles: what was labelled before, and a model of where names stand."""
