@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
 NAME = "annotator"
-NARROWEST = 40
-"""Cells; on a narrower terminal the lines are left to it."""
 
 
 def safe(text: str) -> str:
@@ -19,27 +17,8 @@ def safe(text: str) -> str:
 
 
 def say(text: str = "", err: bool = False) -> None:
-    """Print a line, on standard output or beside it; on a terminal it breaks between words."""
-    stream = sys.stderr if err else sys.stdout
-    line = safe(text)
-    if len(line) > NARROWEST and stream.isatty():
-        line = _broken(line, stream.fileno())
-    print(line, file=stream)
-
-
-def _broken(line: str, terminal: int) -> str:
-    """A line in as many as the terminal's width makes of it, the later ones set in like the first."""
-    import os
-    import textwrap
-
-    try:
-        width = os.get_terminal_size(terminal).columns
-    except OSError:
-        return line
-    inset = line[: len(line) - len(line.lstrip())]
-    return textwrap.fill(
-        line, width, subsequent_indent=inset, break_long_words=False, break_on_hyphens=False
-    ) if len(line) > width >= NARROWEST else line  # fmt: skip
+    """Print a line, on standard output or beside it."""
+    print(safe(text), file=sys.stderr if err else sys.stdout)
 
 
 def complain(message: str) -> None:

@@ -72,7 +72,7 @@ def _mine(number: str) -> str:
 
 _ABOUT = _mine("(SELECT n FROM article WHERE id = e.article)")
 _SPLIT = _mine("(SELECT n FROM article WHERE id = substr(e.key, 7))")
-HANDED_OUT = f"""SELECT id, actor, article, key, base, act, verb, of, kind, body FROM event e
+HANDED_OUT = f"""SELECT id, actor, article, key, base, act, verb, of, kind, body, {_ABOUT} FROM event e
     WHERE id > :after AND (
         (kind IN ({_COMMON}) AND article = '')
         OR (kind IN ({_OWN}) AND {_ACTOR})
@@ -93,17 +93,17 @@ def handed_out(reader: Reader, name: str) -> Iterator[Row]:
     while True:
         page = reader.rows(HANDED_OUT, params)
         for row in page:
-            yield _masked(row, name)
+            yield _masked(row[:10], name, is_theirs=bool(row[10]))
         if len(page) < 500:
             return
         params["after"] = page[-1][0]
 
 
-def _masked(row: Row, name: str) -> Row:
+def _masked(row: Row, name: str, is_theirs: bool) -> Row:
     """An event as somebody may see it.
 
     A hidden question looks like any other assignment to who is asked it. Who else had an article that
-    was replaced, and why one was withdrawn, is not for everybody.
+    was replaced, and why one that is not theirs was withdrawn, is not for everybody.
     """
     kind, body = row[8], row[9]
     if body is None or kind not in (Kind.SLOT, Kind.SUCCESSOR, Kind.WITHDRAWAL):
@@ -113,7 +113,7 @@ def _masked(row: Row, name: str) -> Row:
     value = json.loads(body)
     if kind == Kind.SUCCESSOR and "slots" in value:
         value["slots"] = [each for each in value["slots"] if person_of(each)[0] == name]
-    elif kind == Kind.WITHDRAWAL and "reason" in value:
+    elif kind == Kind.WITHDRAWAL and not is_theirs:
         value["reason"] = ""
     return (*row[:9], canonical(value))
 

@@ -310,4 +310,4 @@ def test_on_the_command_line(tmp_path: Path, names: tuple[str, ...]) -> None:
     with opened(project) as terminal:
         terminal.wait("A good text.")
         terminal.send(b"\x0f")
-        terminal.wait("articles", "A good text.")
+        terminal.wait(" article", "A good text.")
