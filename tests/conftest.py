@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 LONG = os.environ.get("ANNOTATOR_LONG") == "1"
+
+settings.register_profile("short", max_examples=50)
+if not LONG:  # a test that says how many it wants has as many
+    settings.load_profile("short")
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,7 @@ def test_alex_paul_and_suzan_differ_in_six_of_seven():
     assert {"Alex": (36, 44, "6"), "Paul": (32, 44, "6"), "Suzan": (36, 40, "6")} in seen(clusters)
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(tables)
 def test_every_span_is_in_one_cluster_and_no_annotator_twice(table):
     made = spans(table)
@@ -74,7 +74,7 @@ def test_every_span_is_in_one_cluster_and_no_annotator_twice(table):
         assert names == sorted(set(names))
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(tables, st.randoms(use_true_random=False))
 def test_no_order_changes_anything(table, random):
     made = spans(table)
@@ -84,7 +84,7 @@ def test_no_order_changes_anything(table, random):
     assert align(shuffled) == align(made)
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(tables, st.permutations(["a", "b", "c", "d"]))
 def test_names_change_nothing(table, letters):
     called = dict(zip(sorted(table), letters, strict=False))
@@ -99,7 +99,7 @@ def _flat(own):
     return sorted(own.items())
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(tables)
 def test_the_same_spans_are_always_together(table):
     own = max(table.values(), key=len, default=[])

@@ -111,7 +111,7 @@ def again(log):
     ]
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(logs(), st.randoms(use_true_random=False))
 def test_gold_is_the_same_to_the_byte_however_often_it_is_made(pair, random):
     works, log = pair

@@ -104,7 +104,7 @@ def teams(draw):
 # --- what is an item
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(teams())
 def test_every_span_and_stance_of_every_voter_is_in_one_item(team):
     found = made(*team)
@@ -121,7 +121,7 @@ def test_every_span_and_stance_of_every_voter_is_in_one_item(team):
     assert len({item.key for item in found}) == len(found)
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(teams(), st.randoms(use_true_random=False))
 def test_no_order_changes_anything(team, random):
     shuffled = [replace(own, spans=tuple(random.sample(own.spans, len(own.spans)))) for own in team]
@@ -129,7 +129,7 @@ def test_no_order_changes_anything(team, random):
     assert made(*shuffled) == made(*team)
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(teams(), st.integers(2, 4))
 def test_of_those_who_agree_there_is_nothing_to_decide(team, number):
     first = team[0]
@@ -148,7 +148,7 @@ def test_of_those_who_agree_there_is_nothing_to_decide(team, number):
     assert {item.state for item in made(*alike, decisions=accepted)} <= {State.DECIDED}
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(teams())
 def test_remarks_never_matter(team):
     noted = [
@@ -333,7 +333,7 @@ def test_settled_evidence_is_of_the_value_it_was_settled_for():
 # --- decisions find their items
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(teams(), st.data())
 def test_a_decision_is_read_back_as_it_was_written(team, data):
     for item in made(*team):
@@ -344,7 +344,7 @@ def test_a_decision_is_read_back_as_it_was_written(team, data):
         assert Decision.of(decision.key, decision.body(TEXT)) == decision
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(teams(), st.data())
 def test_a_changed_span_makes_its_item_stale_and_no_other(team, data):
     """Every annotator's spans lie far from each other, so that no other cluster can change."""

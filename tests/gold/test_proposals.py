@@ -97,7 +97,7 @@ def test_what_all_agree_on_is_proposed_as_such_by_two_already():
     assert majority(item(ORG, ORG)) == Proposal("ORG 0-5", Method.UNANIMOUS, 1.0)
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from([ORG, LOC, LONG, (3, 9, "LOC"), None]), min_size=1, max_size=7),
     st.randoms(use_true_random=False),

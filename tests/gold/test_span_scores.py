@@ -188,7 +188,7 @@ cell = st.one_of(
 
 
 @given(st.lists(st.lists(st.tuples(cell, cell), min_size=1, max_size=6), min_size=1, max_size=4))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_nervaluate_says_the_same_of_flat_spans_that_overlap_one_other_at_most(corpora):
     """Each annotator has one span at most in every 20 characters; beyond that it goes astray."""
     nervaluate = pytest.importorskip("nervaluate")
@@ -220,7 +220,7 @@ def test_nervaluate_says_the_same_of_flat_spans_that_overlap_one_other_at_most(c
 
 
 @given(corpus)
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_counts_add_up_to_the_spans_of_each_side(documents):
     found = pooled(documents)
     n_a, n_b = (sum(len(document[side]) for document in documents) for side in (0, 1))
@@ -241,7 +241,7 @@ def test_counts_add_up_to_the_spans_of_each_side(documents):
 
 
 @given(corpus)
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_a_label_is_counted_as_if_only_its_spans_had_been_given(documents):
     for label, tally in pooled(documents).labels.items():
         only = [
@@ -252,7 +252,7 @@ def test_a_label_is_counted_as_if_only_its_spans_had_been_given(documents):
 
 
 @given(corpus, st.randoms(use_true_random=False))
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_sides_orders_and_detours_make_no_difference(documents, chance):
     found = pooled(documents)
     assert pooled([(b, a) for a, b in documents]) == found.swapped()
@@ -266,7 +266,7 @@ def test_sides_orders_and_detours_make_no_difference(documents, chance):
 
 
 @given(corpus, corpus)
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_documents_are_added_and_taken_out_again(one, other):
     assert pooled(one) + pooled(other) == pooled(one + other)
     assert sum((count_spans(a, b) for a, b in one), SpanCounts()) == pooled(one)
@@ -312,7 +312,7 @@ def test_a_stretch_must_lie_in_the_text():
 
 
 @given(work, work, st.integers(42, 50))
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_characters_counted_one_by_one_are_as_many(a, b, length):
     sets = [
         [{span.label for span in side if span.start <= at < span.end} for at in range(length)]
