@@ -1,5 +1,7 @@
 """The arguments of `annotator adjudicate`; what it does is in `adjudicating`."""
 
+from annotator.cli import arguments as common
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -29,7 +31,7 @@ METHODS = ("unanimous", "majority", "dawid-skene")
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `adjudicate`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     parser.add_argument("--article", metavar="ID", help="open this article")
     parser.add_argument(
         "--annotators",
@@ -65,18 +67,8 @@ def arguments(parser: "ArgumentParser") -> None:
         help="share of what all agree on that a person looks at (default: 0.05)",
     )
     _without_screen(parser)
-    parser.add_argument(
-        "--as",
-        dest="actor",
-        metavar="NAME",
-        help="who you are (default: the configuration's annotator, else the login name)",
-    )
-    parser.add_argument(
-        "--no-mouse",
-        dest="mouse",
-        action="store_false",
-        help="leave the mouse to the terminal, to select and copy with it",
-    )
+    common.actor(parser)
+    common.mouse(parser)
 
 
 def _without_screen(parser: "ArgumentParser") -> None:
@@ -93,7 +85,7 @@ def _without_screen(parser: "ArgumentParser") -> None:
         "--discuss", metavar="FILE.md", help='write what is to be discussed; "-" prints'
     )
     parser.add_argument("--dry-run", action="store_true", help="with --accept: only say how many")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    common.json(parser)
 
 
 def run(args: "Namespace") -> int:

@@ -1,5 +1,7 @@
 """The arguments of `annotator adopt`; what it does is in `adopting`."""
 
+from annotator.cli import arguments as common
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -28,19 +30,14 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `adopt`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     parser.add_argument("article", metavar="ID@HEX", nargs="?", help="the changed text's id")
     parser.add_argument("--all", action="store_true", help="every changed text, the newest of each")
     parser.add_argument("--list", action="store_true", help="list changed texts, adopted or not")
     parser.add_argument("--undo", metavar="ID@HEX", help="work on the old text again")
     parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of lines")
-    parser.add_argument(
-        "--as",
-        dest="actor",
-        metavar="NAME",
-        help="who you are (default: the configuration's annotator, else the login name)",
-    )
+    common.json(parser, "print JSON instead of lines")
+    common.actor(parser)
 
 
 def run(args: "Namespace") -> int:

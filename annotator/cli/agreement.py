@@ -1,6 +1,6 @@
 """The arguments of `annotator agreement`; what it does is in `agreement_report`."""
 
-from annotator.cli.arguments import actor as add_actor
+from annotator.cli import arguments as common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ ALSO = ("kappa", "pi", "fleiss", "bennett_s", "gamma")
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `agreement`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     _scope(parser)
     parser.add_argument(
         "--by",
@@ -80,19 +80,14 @@ def arguments(parser: "ArgumentParser") -> None:
         action="append",
         help="exit code 1 when the lower end is below it: strict_f1=0.7 or stance.alpha=0.667",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    common.json(parser)
     parser.add_argument(
         "--screen",
         action="store_true",
         help="open it all on a screen, and from every number the articles it comes from",
     )
-    parser.add_argument(
-        "--no-mouse",
-        dest="mouse",
-        action="store_false",
-        help="with --screen: leave the mouse to the terminal, to select and copy with it",
-    )
-    add_actor(parser)
+    common.mouse(parser, "with --screen: ")
+    common.actor(parser)
 
 
 def _scope(parser: "ArgumentParser") -> None:

@@ -42,9 +42,9 @@ def scheme(parser: "ArgumentParser") -> None:
     )
 
 
-def json(parser: "ArgumentParser") -> None:
+def json(parser: "ArgumentParser", text: str = "print JSON instead of tables") -> None:
     """Add the choice of JSON."""
-    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    parser.add_argument("--json", action="store_true", help=text)
 
 
 def open_(parser: "ArgumentParser") -> None:
@@ -53,7 +53,7 @@ def open_(parser: "ArgumentParser") -> None:
     actor(parser)
     parser.add_argument("--article", metavar="ID", help="open this article")
     parser.add_argument("--queue", action="store_true", help="open the list of articles first")
-    _mouse(parser)
+    mouse(parser)
 
 
 def label(parser: "ArgumentParser") -> None:
@@ -66,15 +66,16 @@ def label(parser: "ArgumentParser") -> None:
         action="store_true",
         help="line by line, for screen readers, braille displays, dumb terminals and scripts",
     )
-    _mouse(parser)
+    mouse(parser)
 
 
-def _mouse(parser: "ArgumentParser") -> None:
+def mouse(parser: "ArgumentParser", when: str = "") -> None:
+    """Add the choice to leave the mouse alone; `when` says under which condition that matters."""
     parser.add_argument(
         "--no-mouse",
         dest="mouse",
         action="store_false",
-        help="leave the mouse to the terminal, to select and copy with it",
+        help=f"{when}leave the mouse to the terminal, to select and copy with it",
     )
 
 
@@ -85,7 +86,7 @@ def demo(parser: "ArgumentParser") -> None:
     parser.add_argument(
         "--no-open", action="store_true", help="only make the project and print its path"
     )
-    _mouse(parser)
+    mouse(parser)
 
 
 def init(parser: "ArgumentParser") -> None:
@@ -113,7 +114,7 @@ def doctor(parser: "ArgumentParser") -> None:
         "project", metavar="PROJECT.db", nargs="?", help="look at this project as well"
     )
     actor(parser)
-    _mouse(parser)
+    mouse(parser)
     json(parser)
 
 

@@ -1,5 +1,7 @@
 """`annotator ask`: hidden questions among somebody's articles."""
 
+from annotator.cli import arguments as common
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -26,7 +28,7 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `ask`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--gold", type=float, metavar="SHARE", help="gold questions: 0.04 is 4 %%")
     what.add_argument("--again", type=float, metavar="SHARE", help="articles to be done once more")
@@ -52,13 +54,8 @@ def arguments(parser: "ArgumentParser") -> None:
         "--seed", type=int, default=0, metavar="N", help="draws the articles (default: 0)"
     )
     parser.add_argument("--dry-run", action="store_true", help="only say what would be asked")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    parser.add_argument(
-        "--as",
-        dest="actor",
-        metavar="NAME",
-        help="who you are (default: the configuration's annotator, else the login name)",
-    )
+    common.json(parser)
+    common.actor(parser)
 
 
 def run(args: "Namespace") -> int:

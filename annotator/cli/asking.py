@@ -80,7 +80,7 @@ def _show(asked: list[Asked], args: Namespace) -> None:
 
 
 def _list(project: Project, as_json: bool) -> None:
-    found = questions.questions(project._reader)
+    found = questions.questions(project)
     if as_json:
         out.print_json(
             [

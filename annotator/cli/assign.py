@@ -1,6 +1,6 @@
 """The arguments of `annotator assign`; what it does is in `assigning`."""
 
-from annotator.cli.arguments import actor as add_actor
+from annotator.cli import arguments as common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `assign`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     parser.add_argument(
         "--to", metavar="NAME,...", help="to whom (default: everybody on the list of people)"
     )
@@ -59,8 +59,8 @@ def arguments(parser: "ArgumentParser") -> None:
     )
     _other_ways(parser)
     parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    add_actor(parser)
+    common.json(parser)
+    common.actor(parser)
 
 
 def _other_ways(parser: "ArgumentParser") -> None:

@@ -1,5 +1,7 @@
 """The arguments of `annotator feedback`; what it does is in `feeding_back`."""
 
+from annotator.cli import arguments as common
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -23,10 +25,10 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `feedback`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     parser.add_argument("article", metavar="ARTICLE", nargs="?", help="the id of one article")
     parser.add_argument("--plain", action="store_true", help="print lines instead of a screen")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    common.json(parser, "print JSON")
     switch = parser.add_mutually_exclusive_group()
     switch.add_argument(
         "--allow",
@@ -36,18 +38,8 @@ def arguments(parser: "ArgumentParser") -> None:
     switch.add_argument(
         "--forbid", action="store_true", help="only what is released again (for leads)"
     )
-    parser.add_argument(
-        "--as",
-        dest="actor",
-        metavar="NAME",
-        help="who you are (default: the configuration's annotator, else the login name)",
-    )
-    parser.add_argument(
-        "--no-mouse",
-        dest="mouse",
-        action="store_false",
-        help="leave the mouse to the terminal, to select and copy with it",
-    )
+    common.actor(parser)
+    common.mouse(parser)
 
 
 def run(args: "Namespace") -> int:

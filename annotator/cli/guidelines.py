@@ -1,6 +1,6 @@
 """The arguments of `annotator guidelines`; what it does is in `guiding`."""
 
-from annotator.cli.arguments import actor as add_actor
+from annotator.cli import arguments as common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `guidelines`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     parser.add_argument(
         "--version",
         metavar="VERSION",
@@ -62,8 +62,8 @@ def arguments(parser: "ArgumentParser") -> None:
     parser.add_argument(
         "--list", action="store_true", help="with --recheck: only ID and name, a line each"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    add_actor(parser)
+    common.json(parser)
+    common.actor(parser)
 
 
 def _setting(parser: "ArgumentParser") -> None:

@@ -1,5 +1,7 @@
 """The arguments of `annotator history`; what it prints is made in `history_lines`."""
 
+from annotator.cli import arguments as common
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -25,7 +27,7 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `history`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     parser.add_argument("article", metavar="ARTICLE", help="the article's id")
     parser.add_argument("--annotator", metavar="NAME", help="only what this annotator did")
     parser.add_argument(
@@ -39,13 +41,8 @@ def arguments(parser: "ArgumentParser") -> None:
         action="store_true",
         help="every change of an act that made many, and time spent on the article",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON instead of lines")
-    parser.add_argument(
-        "--as",
-        dest="actor",
-        metavar="NAME",
-        help="who you are (default: the configuration's annotator, else the login name)",
-    )
+    common.json(parser, "print JSON instead of lines")
+    common.actor(parser)
 
 
 def run(args: "Namespace") -> int:

@@ -1,5 +1,7 @@
 """The arguments of `annotator merge`; what it does is in `merging`."""
 
+from annotator.cli import arguments as common
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -26,7 +28,7 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `merge`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     parser.add_argument("others", metavar="OTHER.db", nargs="*", help="other copies of the project")
     parser.add_argument("--dry-run", action="store_true", help="only say what would come in")
     parser.add_argument("--conflicts", action="store_true", help="list the open conflicts")
@@ -38,13 +40,8 @@ def arguments(parser: "ArgumentParser") -> None:
         default=[],
         help="settle a conflict: keep what holds now (this) or the other version; may be repeated",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    parser.add_argument(
-        "--as",
-        dest="actor",
-        metavar="NAME",
-        help="who you are (default: the configuration's annotator, else the login name)",
-    )
+    common.json(parser)
+    common.actor(parser)
 
 
 def run(args: "Namespace") -> int:

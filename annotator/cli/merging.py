@@ -133,7 +133,7 @@ def _keep(project: Project, side: str, name: str) -> Conflict:
         raise AnnotatorError(f"--keep takes this or other, then a conflict; not {side!r}.")
     from annotator.store import conflicts
 
-    whose = conflicts.found(project._reader, name).actor
+    whose = conflicts.found(project, name).actor
     if person_of(whose)[0] != person_of(project.actor)[0]:
         project.require(Role.LEAD, f"settle conflicts in the work of {whose}")
     return project.keep(name, side == "other")

@@ -1,6 +1,6 @@
 """`annotator people`: who works on a project, and what they may do."""
 
-from annotator.cli.arguments import actor as add_actor
+from annotator.cli import arguments as common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `people`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     parser.add_argument(
         "--add",
         metavar="NAME[:ROLE]",
@@ -50,8 +50,8 @@ def arguments(parser: "ArgumentParser") -> None:
         default=[],
         help="take somebody off the list; may be repeated",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    add_actor(parser)
+    common.json(parser, "print JSON instead of a table")
+    common.actor(parser)
 
 
 def run(args: "Namespace") -> int:

@@ -1,5 +1,7 @@
 """The arguments of `annotator quality`; what it does is in `quality_run`."""
 
+from annotator.cli import arguments as common
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -27,7 +29,7 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `quality`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     parser.add_argument(
         "--annotator",
         metavar="NAME",
@@ -54,13 +56,8 @@ def arguments(parser: "ArgumentParser") -> None:
     parser.add_argument(
         "--fail-on-drift", action="store_true", help="exit code 1 when somebody's alarm stands"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    parser.add_argument(
-        "--as",
-        dest="actor",
-        metavar="NAME",
-        help="who you are (default: the configuration's annotator, else the login name)",
-    )
+    common.json(parser)
+    common.actor(parser)
 
 
 def run(args: "Namespace") -> int:

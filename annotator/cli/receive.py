@@ -1,5 +1,7 @@
 """`annotator receive`: take in a file that `annotator send` made."""
 
+from annotator.cli import arguments as common
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -19,16 +21,11 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `receive`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file, or a new one")
+    common.project(parser, "the project file, or a new one")
     parser.add_argument("bundle", metavar="FILE.annotator", help="the file that was sent")
     parser.add_argument("--dry-run", action="store_true", help="only say what would come in")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    parser.add_argument(
-        "--as",
-        dest="actor",
-        metavar="NAME",
-        help="who you are (default: the configuration's annotator, else the login name)",
-    )
+    common.json(parser)
+    common.actor(parser)
 
 
 def run(args: "Namespace") -> int:

@@ -1,6 +1,6 @@
 """The arguments of `annotator release`; what it does is in `releasing`."""
 
-from annotator.cli.arguments import actor as add_actor
+from annotator.cli import arguments as common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `release`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     parser.add_argument(
         "version", metavar="VERSION", nargs="?", help="the new release, such as 1.0"
     )
@@ -58,8 +58,8 @@ def arguments(parser: "ArgumentParser") -> None:
     look.add_argument(
         "--diff", nargs=2, metavar=("OLD", "NEW"), help="what a release has that another has not"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    add_actor(parser)
+    common.json(parser)
+    common.actor(parser)
 
 
 def run(args: "Namespace") -> int:

@@ -1,6 +1,6 @@
 """The arguments of `annotator rounds`; what it does is in `round_list`."""
 
-from annotator.cli.arguments import actor as add_actor
+from annotator.cli import arguments as common
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `rounds`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument("--start", metavar="NAME", help="begin a round")
     ways.add_argument("--close", metavar="NAME", help="close a round")
@@ -43,8 +43,8 @@ def arguments(parser: "ArgumentParser") -> None:
     parser.add_argument(
         "--reason", metavar="WORDS", default="", help="why it is closed although a target is missed"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    add_actor(parser)
+    common.json(parser, "print JSON instead of a table")
+    common.actor(parser)
 
 
 def run(args: "Namespace") -> int:

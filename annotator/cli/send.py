@@ -1,5 +1,7 @@
 """`annotator send`: what somebody lacks of a project, as one file that can be mailed."""
 
+from annotator.cli import arguments as common
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -26,7 +28,7 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `send`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     parser.add_argument("target", metavar="FILE.annotator", help="the file to be made")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--to", metavar="NAME", default="", help="only what this annotator may see")
@@ -38,13 +40,8 @@ def arguments(parser: "ArgumentParser") -> None:
         default="",
         help="only sittings in which nobody but NAME decided anything, and their articles",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a sentence")
-    parser.add_argument(
-        "--as",
-        dest="actor",
-        metavar="NAME",
-        help="who you are (default: the configuration's annotator, else the login name)",
-    )
+    common.json(parser, "print JSON instead of a sentence")
+    common.actor(parser)
 
 
 def run(args: "Namespace") -> int:

@@ -1,5 +1,7 @@
 """The arguments of `annotator split`; what it does is in `splitting`."""
 
+from annotator.cli import arguments as common
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -30,7 +32,7 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `split`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     parser.add_argument(
         "--ratios",
         metavar="NAME=SHARE,...",
@@ -58,13 +60,8 @@ def arguments(parser: "ArgumentParser") -> None:
         action="store_true",
         help="only list ID and split of every article that has one (with --dry-run: would have)",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    parser.add_argument(
-        "--as",
-        dest="actor",
-        metavar="NAME",
-        help="who you are (default: the configuration's annotator, else the login name)",
-    )
+    common.json(parser)
+    common.actor(parser)
 
 
 def _duplicates(parser: "ArgumentParser") -> None:

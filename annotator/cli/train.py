@@ -1,5 +1,7 @@
 """`annotator train`: practice on articles whose gold is known."""
 
+from annotator.cli import arguments as common
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -21,26 +23,16 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `train`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     parser.add_argument(
         "--articles", type=int, default=10, metavar="N", help="so many (default: 10)"
     )
     parser.add_argument(
         "--summary", action="store_true", help="only print what training has shown so far"
     )
-    parser.add_argument("--json", action="store_true", help="with --summary: print JSON")
-    parser.add_argument(
-        "--as",
-        dest="actor",
-        metavar="NAME",
-        help="who you are (default: the configuration's annotator, else the login name)",
-    )
-    parser.add_argument(
-        "--no-mouse",
-        dest="mouse",
-        action="store_false",
-        help="leave the mouse to the terminal, to select and copy with it",
-    )
+    common.json(parser, "with --summary: print JSON")
+    common.actor(parser)
+    common.mouse(parser)
 
 
 def run(args: "Namespace") -> int:

@@ -1,5 +1,7 @@
 """The arguments of `annotator withdraw`; what it does is in `withdrawing`."""
 
+from annotator.cli import arguments as common
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -29,7 +31,7 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `withdraw`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     parser.add_argument("article", metavar="ARTICLE", nargs="?", help="the article's id")
     parser.add_argument("--reason", metavar="TEXT", default="", help="why; it is kept and shown")
     parser.add_argument("--yes", action="store_true", help="do not ask")
@@ -40,13 +42,8 @@ def arguments(parser: "ArgumentParser") -> None:
         action="store_true",
         help="write the file anew where an earlier withdrawal or merge could not",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON instead of lines")
-    parser.add_argument(
-        "--as",
-        dest="actor",
-        metavar="NAME",
-        help="who you are (default: the configuration's annotator, else the login name)",
-    )
+    common.json(parser, "print JSON instead of lines")
+    common.actor(parser)
 
 
 def run(args: "Namespace") -> int:

@@ -73,7 +73,7 @@ def ask_gold(
                 f"first, with `annotator assign {project.path.name} --to {name}`."
             )
         wanted = math.ceil(share * work)
-        seen = questions.seen_by(project._reader, name)
+        seen = questions.seen_by(project, name)
         fresh = _drawn((each for each in articles if each not in seen), seed, name)
         new = fresh[: max(wanted - had.get(name, 0), 0)]
         usual = max(rounds, key=lambda each: (rounds[each], each))  # else it would stand out
@@ -109,7 +109,7 @@ def ask_again(
     if not after_days >= 0:
         raise AnnotatorError("--after-days is a number of days: 0 or more.")
     limit = (time.time() if now is None else now) - after_days * DAY
-    finished = questions.finished_by(project._reader)
+    finished = questions.finished_by(project)
     had = _count(project, Why.AGAIN)
     shown = _released(project)
     found = []
@@ -141,12 +141,12 @@ def who_can(project: "Project", names: Sequence[str]) -> list[str]:
     Raises:
         AnnotatorError: one is not known in this project, or nobody is.
     """
-    known = {*project.loads(), *questions.finished_by(project._reader), *project.people()}
+    known = {*project.loads(), *questions.finished_by(project), *project.people()}
     for name in names:
         if name not in known:
             listed = ", ".join(sorted(known)) or "nobody yet"
             raise AnnotatorError(f"{name} does not work on {project.path.name}; there is {listed}.")
-    active = {*project.loads(), *questions.finished_by(project._reader)}
+    active = {*project.loads(), *questions.finished_by(project)}
     if not names and not active:
         raise AnnotatorError(f"Nobody has worked on {project.path.name} yet.")
     return sorted({*names} or active)
@@ -168,7 +168,7 @@ def _drawn(articles: Iterable[str], seed: int, name: str) -> list[str]:
 
 def _count(project: "Project", why: Why) -> dict[str, int]:
     found: dict[str, int] = {}
-    for each in questions.questions(project._reader):
+    for each in questions.questions(project):
         if each.why is why:
             found[each.person] = found.get(each.person, 0) + 1
     return found
@@ -178,4 +178,4 @@ def _released(project: "Project") -> set[str]:
     from annotator.store import released_gold
 
     releases = project.releases()[-1:]
-    return {name for each in releases for name in released_gold.articles_of(project._reader, each)}
+    return {name for each in releases for name in released_gold.articles_of(project, each)}

@@ -38,14 +38,14 @@ class Counting:
 
     def __init__(self, project: "Project") -> None:
         """Read under which guidelines everybody worked."""
-        self._reader = project._reader
+        self._project = project
         self._kinds = layer_kinds(project.scheme)
-        self._versions = versions_of(project._reader)
+        self._versions = versions_of(project)
 
     def of(self, numbers: Sequence[int]) -> list[Counted]:
         """Count some articles, in order."""
         found = []
-        for article in statistics.heads(self._reader, numbers):
+        for article in statistics.heads(self._project, numbers):
             marks = [marks_of_heads(actor, heads) for actor, heads in article.works]
             found.append((article, count(article.chars, self._kinds, marks)))
         events = {each for _, counts in found for each in counts["at"].values()}

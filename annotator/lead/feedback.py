@@ -36,7 +36,7 @@ class Line(NamedTuple):
 
 def is_allowed(project: "Project") -> bool:
     """Whether annotators may see adjudicated gold that is not released."""
-    return feedback.is_allowed(project._reader)
+    return feedback.is_allowed(project)
 
 
 def allow(project: "Project", allowed: bool) -> bool:
@@ -46,7 +46,7 @@ def allow(project: "Project", allowed: bool) -> bool:
         AnnotatorError: this annotator may not decide it.
     """
     project.require(Role.LEAD, "say who may see gold before a release")
-    return feedback.allow(project._writing, allowed, project.actor)
+    return feedback.allow(project, allowed)
 
 
 def visible_gold(project: "Project") -> Gold:
@@ -67,7 +67,7 @@ def visible_gold(project: "Project") -> Gold:
 def candidates(project: "Project", gold: Gold, name: str) -> list[str]:
     """The articles somebody is done with that may have gold, in the order of the queue."""
     waiting, possible = _waiting(project, name), gold.possible()
-    done = questions.done_by(project._reader, name)
+    done = questions.done_by(project, name)
     return [article for article in done if article in possible and article not in waiting]
 
 

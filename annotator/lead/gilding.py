@@ -33,7 +33,7 @@ def unasked(project: "Project", article: str, works: Iterable[Work]) -> tuple[Wo
 
     Those are held against gold that was there before, and would open again what was decided.
     """
-    asked = questions.asked(project._reader, article)
+    asked = questions.asked(project, article)
     return tuple(work for work in works if work.actor not in asked)
 
 

@@ -57,12 +57,12 @@ class Released(Gold):
 
     def work(self, article: str) -> Work | None:
         """One article's."""
-        found = released_gold.gold_of(self._project._reader, self.release, article)
+        found = released_gold.gold_of(self._project, self.release, article)
         return None if found is None else found.work
 
     def articles(self) -> list[str]:
         """The articles of the release, in the order of the queue."""
-        return released_gold.articles_of(self._project._reader, self.release)
+        return released_gold.articles_of(self._project, self.release)
 
     def outdated(self, scheme: Scheme) -> tuple[str, ...]:
         """Labels that were renamed or given up since."""

@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from annotator.gold.agreement.counting import FORMAT, layer_kinds
@@ -63,11 +62,11 @@ def measure(
     from annotator.gold.agreement import report_json
 
     _check(project, scope)
-    state = f"{statistics.position(project._reader)} {_fingerprint(project)}"
+    state = f"{statistics.position(project)} {_fingerprint(project)}"
     # languages can be corrected without a trace in the log, so such reports are not kept
     asked = (scope, also, seed)
     name = "" if scope.languages else json.dumps(asked, ensure_ascii=False)
-    kept = statistics.kept_report(project._reader, state, name) if name else None
+    kept = statistics.kept_report(project, state, name) if name else None
     if kept is not None:
         return report_json.of_json(json.loads(kept))
     with no_collection():
@@ -79,7 +78,7 @@ def measure(
         made = with_gamma(project, made)
     if name and not project.readonly:
         body = json.dumps(report_json.to_json(made), ensure_ascii=False, separators=(",", ":"))
-        statistics.keep_report(project._write, state, name, body)
+        statistics.keep_report(project, state, name, body)
     return made
 
 
@@ -93,14 +92,13 @@ def parts(
 
     Only the scope's fields about articles are looked at.
     """
-    reader = project._reader
     fingerprint = _fingerprint(project)
-    known = statistics.known(reader, fingerprint)
+    known = statistics.known(project, fingerprint)
     wanted = _wanted(project, scope)
-    given, hidden = statistics.rounds(reader), questions.hidden(reader)
+    given, hidden = statistics.rounds(project), questions.hidden(project)
     chosen = [n for n in known.stamps if wanted is None or n in wanted]
     if not project.readonly and known.arrived != frozenset():
-        statistics.begin(project._write, fingerprint, known)
+        statistics.begin(project, fingerprint, known)
     done = 0
     with _start(project, len(chosen) - len(known.current.intersection(chosen)), jobs) as start:
         for counted in _Counter(project, known, start).of(chosen, jobs):
@@ -168,7 +166,7 @@ class _Counter:
             self._send(BATCH)
         old = [n for n in numbers if n in self._known.current]
         found = {n: (name, body) for n, name, body in new}
-        found.update(statistics.stored(self._project._reader, old))
+        found.update(statistics.stored(self._project, old))
         bodies = json.loads("[" + ",".join(found[n][1] for n in numbers) + "]")
         return [(n, found[n][0], body) for n, body in zip(numbers, bodies, strict=True)]
 
@@ -176,7 +174,7 @@ class _Counter:
         """Have what was counted anew written while more is counted."""
         if len(self._rows) > least:
             rows, self._rows = self._rows, []
-            self._sent.append(self._project._writing.start(partial(statistics.put, rows=rows)))
+            self._sent.append(statistics.put(self._project, rows))
 
 
 def _fingerprint(project: "Project") -> str:
@@ -193,10 +191,9 @@ def _wanted(project: "Project", scope: Scope) -> frozenset[int] | None:
         return None
     names = set(scope.articles)
     split = project.splits() if scope.splits else {}
-    sql = "SELECT n, id, lang, source FROM article WHERE n > ? ORDER BY n LIMIT ?"
     return frozenset(
         n
-        for n, name, lang, source in project._reader.pages(sql, (0,), size=5000)
+        for n, name, lang, source in statistics.described(project)
         if (not names or name in names)
         and (not scope.languages or lang in scope.languages)
         and (not scope.sources or source in scope.sources)

@@ -94,7 +94,7 @@ def quality(
                 f"{name} has finished nothing in {project.path.name} that counts; there is {listed}."
             )
     kinds = {kind.name: kind for kind in layer_kinds(project.scheme)}
-    asked = questions.questions(project._reader)
+    asked = questions.questions(project)
     read = _Known(
         kinds,
         counted,
@@ -168,13 +168,10 @@ def _answers(
 def _paces(
     project: "Project", is_recent: Callable[[str], bool]
 ) -> dict[tuple[str, str], pace.Took]:
-    stance = project.scheme.stance_layer
-    name = stance.name if stance is not None else ""
-
     def counts(actor: str, _article: str, newest: str) -> bool:
         return person_of(actor)[1] != TRAINING and is_recent(newest)
 
-    return pace.paces(project._reader, name, counts)
+    return pace.paces(project, counts)
 
 
 def _model(kind: LayerKind, counted: Sequence[Counted]) -> dict[str, tuple[Diagonal, ...]]:

@@ -79,14 +79,10 @@ def _sample(project: "Project", report: Report, layer: str) -> Sampled:
         if len(chosen) > 1:
             who[part.article] = chosen
     names = sorted(who, key=lambda name: (crc32(name.encode()), name))[:SAMPLE]
-    marks = ",".join("?" * len(names))
-    reader = project._reader
-    sql = f"SELECT n FROM article WHERE id IN ({marks})"  # noqa: S608 - question marks only
-    numbers = [n for (n,) in reader.rows(sql, names)]
     return {
         article.id: (
             article.chars,
             {a: marks_of_heads(a, heads) for a, heads in article.works if a in who[article.id]},
         )
-        for article in statistics.heads(reader, numbers)
+        for article in statistics.heads(project, statistics.numbers_of(project, names))
     }

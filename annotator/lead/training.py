@@ -75,7 +75,7 @@ def done_before(project: "Project") -> list[Comparison]:
     """What this person has done of all their training, beside the gold of the newest release."""
     found, name = gold(project), pass_name(project.actor, TRAINING)
     made = []
-    for article in questions.done_by(project._reader, name) if found is not None else ():
+    for article in questions.done_by(project, name) if found is not None else ():
         true = found.work(article) if found is not None else None
         if true is not None:
             made.append(compare(project.work(article, name), true, project.scheme))
@@ -84,7 +84,7 @@ def done_before(project: "Project") -> list[Comparison]:
 
 def _chosen(project: "Project", found: Gold, name: str, wanted: int) -> tuple[str, ...]:
     person = project.actor
-    seen = questions.seen_by(project._reader, person)
+    seen = questions.seen_by(project, person)
     begun: list[str] = []
     fresh: list[str] = []
     for article in found.articles():

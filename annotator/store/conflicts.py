@@ -216,9 +216,9 @@ def _version(event: Row) -> Version:
     return Version(name, Kind(kind), None if body is None else json.loads(body), verb, writer)
 
 
-def found(reader: Reader, name: str) -> Conflict:
+def found(project: "Part", name: str) -> Conflict:
     """The conflict whose name begins so; AnnotatorError when none or several do."""
-    matching = [each for each in listed(reader) if name and each.name.startswith(name)]
+    matching = [each for each in listed(project._reader) if name and each.name.startswith(name)]
     if len(matching) != 1:
         many = "Several conflicts begin with" if matching else "There is no open conflict"
         raise AnnotatorError(
@@ -229,7 +229,7 @@ def found(reader: Reader, name: str) -> Conflict:
 
 def settle(project: "Part", name: str, other: bool) -> Conflict:
     """Settle a conflict, see `Project.keep`; the conflict as it was."""
-    conflict = found(project._reader, name)
+    conflict = found(project, name)
     kept = conflict.others[0] if other else conflict.this
     draft = Draft(kept.kind, conflict.key, conflict.article, kept.body, conflict.this.event)
 

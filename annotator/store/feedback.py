@@ -8,26 +8,27 @@ from typing import TYPE_CHECKING
 from annotator.model.annotation import Kind
 from annotator.model.event import Act, Draft
 from annotator.store.engine import Connection
-from annotator.store.reader import Reader
+from annotator.store.part import Part
 from annotator.store.roles import newest_of
 from annotator.store.standing import standing
 
 if TYPE_CHECKING:
     from annotator.store.saving import Chain
-    from annotator.store.writer import Writer
 
 KEY = "feedback"
 VERB = "feedback"
 
 
-def is_allowed(reader: Reader) -> bool:
+def is_allowed(project: Part) -> bool:
     """Whether annotators may see adjudicated gold that is not released."""
     return any(
-        body.get("allowed") is True for key, _, _, body in standing(reader, "", KEY) if key == KEY
+        body.get("allowed") is True
+        for key, _, _, body in standing(project._reader, "", KEY)
+        if key == KEY
     )
 
 
-def allow(writer: "Writer", allowed: bool, actor: str) -> bool:
+def allow(project: Part, allowed: bool) -> bool:
     """Turn the switch; whether that changed anything."""
 
     def save(conn: Connection, chain: "Chain") -> bool:
@@ -35,7 +36,7 @@ def allow(writer: "Writer", allowed: bool, actor: str) -> bool:
         if bool(body and body.get("allowed")) == allowed:
             return False
         draft = Draft(Kind.FEEDBACK, KEY, "", {"allowed": allowed}, event)
-        chain.step(chain.save(conn, Act(VERB, (draft,)), actor))
+        chain.step(chain.save(conn, Act(VERB, (draft,)), project.actor))
         return True
 
-    return writer.write(save)
+    return project._writing.write(save)

@@ -25,6 +25,7 @@ from annotator.store.reader import Reader
 
 if TYPE_CHECKING:
     from annotator.store.engine import Connection
+    from annotator.store.part import Part
     from annotator.store.saving import Chain
     from annotator.store.writer import Writer
 
@@ -169,9 +170,9 @@ class Versions:
         return replaced
 
 
-def versions_of(reader: Reader) -> Versions:
+def versions_of(project: "Part") -> Versions:
     """Under which version of the guidelines every event was made."""
-    return Versions(reader)
+    return Versions(project._reader)
 
 
 def history(reader: Reader, scheme: Scheme) -> list[Kept]:

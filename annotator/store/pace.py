@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from annotator.model.spent import Spent
-from annotator.store.reader import Reader
+from annotator.store.part import Part
 from annotator.store.works import STANCES
 
 _SPENT = """SELECT w.actor, a.id, a.chars, w.newest, w.counts, h.body FROM work w
@@ -31,10 +31,10 @@ class Took(NamedTuple):
     annotations: int
 
 
-def paces(reader: Reader, stance_layer: str, wanted: Wanted) -> dict[tuple[str, str], Took]:
+def paces(project: Part, wanted: Wanted) -> dict[tuple[str, str], Took]:
     """Everybody's, by annotator and layer; of articles that are done."""
     found: dict[tuple[str, str], Took] = {}
-    for actor, article, chars, newest, counted, body in reader.rows(_SPENT):
+    for actor, article, chars, newest, counted, body in project._reader.rows(_SPENT):
         if not wanted(actor, article, newest):
             continue
         spent, counts = Spent.of(json.loads(body)), json.loads(counted)
@@ -45,6 +45,7 @@ def paces(reader: Reader, stance_layer: str, wanted: Wanted) -> dict[tuple[str, 
                 old.characters + chars,
                 old.seconds + spent.seconds.get(layer, 0),
                 old.keys + spent.keys.get(layer, 0),
-                old.annotations + counts.get(STANCES if layer == stance_layer else layer, 0),
+                old.annotations
+                + counts.get(STANCES if layer == project._stance_layer else layer, 0),
             )
     return found

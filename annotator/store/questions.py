@@ -9,7 +9,7 @@ from typing import NamedTuple
 from annotator.model.person import is_pass, person_of
 from annotator.model.slot import Why
 from annotator.store.gone import HERE
-from annotator.store.reader import Reader
+from annotator.store.part import Part
 
 _ASKED = f"""SELECT s.annotator, a.id, s.why, ifnull(w.state, ''), ifnull(w.newest, '') FROM slot s
             CROSS JOIN article a ON a.n = s.n
@@ -46,42 +46,42 @@ class Question(NamedTuple):
         return self.state == "done"
 
 
-def questions(reader: Reader) -> list[Question]:
+def questions(project: Part) -> list[Question]:
     """Every hidden question that was asked, by annotator and article number."""
     return [
         Question(person_of(name)[0], name, article, Why(why), state, newest)
-        for name, article, why, state, newest in reader.rows(_ASKED)
+        for name, article, why, state, newest in project._reader.rows(_ASKED)
     ]
 
 
-def asked(reader: Reader, article: str) -> frozenset[str]:
+def asked(project: Part, article: str) -> frozenset[str]:
     """Whose work on an article answers a hidden question: no vote about the article's gold."""
-    return frozenset(name for (name,) in reader.rows(_OF_ARTICLE, (article,)))
+    return frozenset(name for (name,) in project._reader.rows(_OF_ARTICLE, (article,)))
 
 
-def hidden(reader: Reader) -> dict[int, frozenset[str]]:
+def hidden(project: Part) -> dict[int, frozenset[str]]:
     """By article number whose work on it answers a hidden question; most articles have nobody."""
     found: dict[int, set[str]] = {}
-    for n, name in reader.rows(_GOLD):
+    for n, name in project._reader.rows(_GOLD):
         found.setdefault(n, set()).add(name)
     return {n: frozenset(names) for n, names in found.items()}
 
 
-def finished_by(reader: Reader) -> dict[str, dict[str, str]]:
+def finished_by(project: Part) -> dict[str, dict[str, str]]:
     """By person the articles they are done with in their first pass, with the newest event of each."""
     found: dict[str, dict[str, str]] = {}
-    for actor, article, newest in reader.rows(_DONE):
+    for actor, article, newest in project._reader.rows(_DONE):
         if not is_pass(actor):
             found.setdefault(actor, {})[article] = newest
     return found
 
 
-def done_by(reader: Reader, annotator: str) -> list[str]:
+def done_by(project: Part, annotator: str) -> list[str]:
     """The articles that an annotator, or a pass, is done with, in the order of the queue."""
-    return [name for (name,) in reader.rows(_DONE_BY, (annotator,))]
+    return [name for (name,) in project._reader.rows(_DONE_BY, (annotator,))]
 
 
-def seen_by(reader: Reader, person: str) -> set[str]:
+def seen_by(project: Part, person: str) -> set[str]:
     """The articles somebody was given or worked on, in any pass, training too."""
-    rows = reader.rows(_SEEN)
+    rows = project._reader.rows(_SEEN)
     return {article for name, article in rows if person_of(name)[0] == person}

@@ -8,16 +8,19 @@ emptied at any time, and a project that can only be read does without.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from annotator.model.annotation import Kind
 from annotator.store.engine import Connection, Row
 from annotator.store.gone import HERE
-from annotator.store.reader import Reader
+from annotator.store.part import Part
 from annotator.store.works import no_collection
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 PORTION = 100
 """Articles read at a time."""
@@ -36,9 +39,6 @@ _PUT = """INSERT INTO statistic (n, stamp, body) VALUES (?,?,?)
 _PUT_ALL = """INSERT INTO statistic (n, stamp, body) SELECT json_extract(value, '$[0]'),
               json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?) WHERE true
               ON CONFLICT (n) DO UPDATE SET stamp = excluded.stamp, body = excluded.body"""
-
-Write = Callable[[Callable[[Connection], Any]], Any]
-"""Runs a function in a write transaction (`Project._write`)."""
 
 
 class Heads(NamedTuple):
@@ -64,33 +64,35 @@ class Known(NamedTuple):
     """Articles whose kept counts were overtaken since the last time; None: all there may be."""
 
 
-def position(reader: Reader) -> int:
+def position(project: Part) -> int:
     """The place of the newest event in the order of arrival; it grows with every change."""
-    return int(reader.value("SELECT max(pos) FROM event") or 0)
+    return int(project._reader.value("SELECT max(pos) FROM event") or 0)
 
 
-def known(reader: Reader, fingerprint: str) -> Known:
+def known(project: Part, fingerprint: str) -> Known:
     """Compare the counts that are kept with what the project holds now.
 
     Args:
-        reader: the project's.
+        project: an open project.
         fingerprint: says what is counted and how; of another one no counts hold.
     """
-    pos = position(reader)
+    pos = position(project)
     stamps = {
         n: _stamp(fingerprint, rows)
-        for n, rows in groupby(reader.rows(_WORKS), key=lambda row: row[0])
+        for n, rows in groupby(project._reader.rows(_WORKS), key=lambda row: row[0])
     }
-    row = reader.row("SELECT body FROM statistic WHERE n = 0 AND stamp = ?", (fingerprint,))
+    row = project._reader.row(
+        "SELECT body FROM statistic WHERE n = 0 AND stamp = ?", (fingerprint,)
+    )
     if row is None:
         return Known(stamps, frozenset(), pos, None)
-    arrived = frozenset(n for (n,) in reader.rows(_ARRIVED, (int(row[0]),)))
-    kept = reader.pages(_STORED, (0,), size=5000)
+    arrived = frozenset(n for (n,) in project._reader.rows(_ARRIVED, (int(row[0]),)))
+    kept = project._reader.pages(_STORED, (0,), size=5000)
     current = frozenset(n for n, stamp in kept if stamps.get(n) == stamp and n not in arrived)
     return Known(stamps, current, pos, arrived)
 
 
-def begin(write: Write, fingerprint: str, found: Known) -> None:
+def begin(project: Part, fingerprint: str, found: Known) -> None:
     """Drop the counts that do not hold any more, and note how far that is known."""
 
     def run(conn: Connection) -> None:
@@ -101,7 +103,7 @@ def begin(write: Write, fingerprint: str, found: Known) -> None:
             conn.executemany("DELETE FROM statistic WHERE n = ?", gone)
         conn.execute(_PUT, (0, fingerprint, str(found.pos)))
 
-    write(run)
+    project._write(run)
 
 
 def _stamp(fingerprint: str, rows: Iterable[Row]) -> str:
@@ -111,22 +113,24 @@ def _stamp(fingerprint: str, rows: Iterable[Row]) -> str:
     return hashlib.sha256(f"{fingerprint}\n{line}".encode()).hexdigest()[:32]
 
 
-def stored(reader: Reader, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
+def stored(project: Part, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
     """Id and counts (as JSON) of some articles; those that have none are left out."""
     marks = ",".join("?" * len(numbers))
     sql = f"""SELECT s.n, a.id, s.body FROM statistic s CROSS JOIN article a ON a.n = s.n
               WHERE s.n IN ({marks})"""
-    return {n: (name, body) for n, name, body in reader.rows(sql, numbers)}
+    return {n: (name, body) for n, name, body in project._reader.rows(sql, numbers)}
 
 
-def heads(reader: Reader, numbers: Sequence[int]) -> Iterator[Heads]:
+def heads(project: Part, numbers: Sequence[int]) -> Iterator[Heads]:
     """Some articles with everybody's labels, read at once."""
     marks = ",".join("?" * len(numbers))
-    articles = reader.rows(f"SELECT id, n, chars FROM article WHERE n IN ({marks})", numbers)
+    articles = project._reader.rows(
+        f"SELECT id, n, chars FROM article WHERE n IN ({marks})", numbers
+    )
     sql = f"""SELECT article, actor, key, event, kind, body FROM head
               WHERE article IN ({marks}) AND kind IN ({_KINDS}) ORDER BY article, actor, key"""
     with no_collection():
-        rows = reader.rows(sql, [name for name, _, _ in articles])
+        rows = project._reader.rows(sql, [name for name, _, _ in articles])
         # one parse for all is several times faster than one each
         bodies = json.loads("[" + ",".join(row[5] or "null" for row in rows) + "]")
         found: dict[str, dict[str, list[tuple[str, str, str, Any]]]] = {}
@@ -137,31 +141,47 @@ def heads(reader: Reader, numbers: Sequence[int]) -> Iterator[Heads]:
         yield Heads(n, name, chars, tuple(found.get(name, {}).items()))
 
 
-def rounds(reader: Reader) -> dict[int, dict[str, str]]:
+def rounds(project: Part) -> dict[int, dict[str, str]]:
     """The rounds in which annotators were given articles, by article number and annotator."""
     found: dict[int, dict[str, str]] = {}
-    for annotator, n, name in reader.rows(
+    for annotator, n, name in project._reader.rows(
         "SELECT annotator, n, round FROM slot WHERE given = 1 AND round <> ''"
     ):
         found.setdefault(n, {})[annotator] = name
     return found
 
 
-def put(conn: Connection, rows: Sequence[tuple[int, str, str]]) -> None:
-    """Keep the counts of articles: number, stamp and counts as JSON.
+def put(project: Part, rows: Sequence[tuple[int, str, str]]) -> "Future[None]":
+    """Keep the counts of articles: number, stamp and counts as JSON; done when it is durable."""
 
-    All in one statement: between rows SQLite would wait for the thread that counts on meanwhile.
-    """
-    conn.execute(_PUT_ALL, (json.dumps(rows),))
+    def run(conn: Connection) -> None:
+        # all in one statement: between rows SQLite would wait for the thread that counts on meanwhile
+        conn.execute(_PUT_ALL, (json.dumps(rows),))
+
+    return project._writing.start(run)
 
 
-def kept_report(reader: Reader, state: str, scope: str) -> str | None:
+def numbers_of(project: Part, articles: Sequence[str]) -> list[int]:
+    """The numbers of some articles, a few hundred at most."""
+    marks = ",".join("?" * len(articles))
+    return [
+        n for (n,) in project._reader.rows(f"SELECT n FROM article WHERE id IN ({marks})", articles)
+    ]
+
+
+def described(project: Part) -> Iterator[tuple[int, str, str, str]]:
+    """Number, id, language and source of every article, by number."""
+    sql = "SELECT n, id, lang, source FROM article WHERE n > ? ORDER BY n LIMIT ?"
+    yield from project._reader.pages(sql, (0,), size=5000)
+
+
+def kept_report(project: Part, state: str, scope: str) -> str | None:
     """A whole report as JSON, of this very state of the project; None when there is none."""
-    row = reader.row("SELECT stamp, body FROM statistic WHERE n = ?", (_number(scope),))
+    row = project._reader.row("SELECT stamp, body FROM statistic WHERE n = ?", (_number(scope),))
     return str(row[1]) if row and row[0] == f"{state} {scope}" else None
 
 
-def keep_report(write: Write, state: str, scope: str, body: str) -> None:
+def keep_report(project: Part, state: str, scope: str, body: str) -> None:
     """Keep a whole report; reports on other states of the project go."""
 
     def run(conn: Connection) -> None:
@@ -171,7 +191,7 @@ def keep_report(write: Write, state: str, scope: str, body: str) -> None:
             conn.execute("DELETE FROM statistic WHERE n < 0")
         conn.execute(_PUT, (_number(scope), f"{state} {scope}", body))
 
-    write(run)
+    project._write(run)
 
 
 def _number(scope: str) -> int:

@@ -204,7 +204,7 @@ def test_the_same_seed_draws_the_same_and_a_dry_run_gives_nothing(path: Path) ->
         again = asking.ask_gold(project, found, 0.1, [NOVA], 5)[0].slots
         assert again == drawn[5]
         assert len({slots[0].article for slots in drawn.values()}) == 2
-        assert questions.questions(project._reader) == []
+        assert questions.questions(project) == []
 
 
 @pytest.mark.parametrize("share", [0, -1, 1.5, float("nan")])
@@ -232,7 +232,7 @@ def test_answers_are_held_against_gold_and_are_no_votes_about_it(path: Path) -> 
     assert hidden == layer(nova).gold
     assert layer(of(report, "iva")).hidden is None
     with Project.open(path, LEAD) as project:
-        assert questions.asked(project._reader, "bridge") == {NOVA}
+        assert questions.asked(project, "bridge") == {NOVA}
         after = Adjudicated(project).work("bridge")
         assert after is not None
         assert before is not None

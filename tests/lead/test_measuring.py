@@ -76,9 +76,9 @@ def measure_uncached(other):
     from annotator.gold.agreement.counting import layer_kinds
     from annotator.gold.agreement.report import report
 
-    known = statistics.known(other._reader, "no such counts")
+    known = statistics.known(other, "no such counts")
     assert not known.current
-    given = statistics.rounds(other._reader)
+    given = statistics.rounds(other)
     parts = [
         measuring.Part(name, counts, given.get(n, {}), counts["guidelines"])
         for n, name, counts in (

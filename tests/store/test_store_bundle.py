@@ -208,13 +208,13 @@ def test_a_handout_tells_whether_gold_may_be_seen(worked: Path, tmp_path: Path) 
     made = tmp_path / "iva.db"
     for number, allowed in enumerate((True, False)):
         with Project.open(worked, "lead") as project:
-            assert feedback.allow(project._writing, allowed, "lead")
+            assert feedback.allow(project, allowed)
             sent = project.send(tmp_path / f"{number}.annotator", What(to="iva")).path
         if allowed:
             create(made, sent)
         with Project.open(made, "iva") as project:
             project.receive(sent)
-            assert feedback.is_allowed(project._reader) is allowed
+            assert feedback.is_allowed(project) is allowed
 
 
 def test_a_switch_that_says_nothing_is_nonsense() -> None:

@@ -174,3 +174,18 @@ def test_the_reader_cannot_write(project: Project) -> None:
     with pytest.raises(AnnotatorError):
         project._reader.rows("DELETE FROM event")
     assert project.vector()
+
+
+INSIDE = re.compile(r"\._(reader|writing|write)\b")
+STATEMENT = re.compile(r"\b(SELECT\b.+\bFROM|INSERT\s+INTO|DELETE\s+FROM|UPDATE\b.+\bSET)\b")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if STORE not in path.parents],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_only_the_store_reaches_into_the_file(path):
+    source = path.read_text(encoding="utf-8")
+    assert not [line for line in source.splitlines() if INSIDE.search(line)]
+    assert not [line for line in source.splitlines() if STATEMENT.search(line)]
