@@ -94,7 +94,7 @@ def _one(project: Project, found: Feedback, gold: Gold, as_json: bool) -> None:
         words = plain_line(feedback.surface(pair, text), SHOWN)
         out.say(f"{number}. {pair.layer}: {feedback.told(pair)}")
         out.say(f"   “{words}”")
-        label = (pair.gold or pair.own).label  # type: ignore[union-attr]
+        label = pair.label
         if (pair.layer, label) not in told:
             told.add((pair.layer, label))
             for line in guideline(project.scheme, pair.layer, label).splitlines():

@@ -57,6 +57,11 @@ class SpanPair(NamedTuple):
         return min(span.start for span in spans), max(span.end for span in spans)
 
     @property
+    def label(self) -> str:
+        """Gold's label, else the annotator's."""
+        return _label(self.gold, self.own)
+
+    @property
     def edges(self) -> tuple[int, int]:
         """By how many code points the annotator's span is too wide at its start and at its end.
 
@@ -86,6 +91,17 @@ class StancePair(NamedTuple):
                     max(each.end for each in stance.evidence),
                 )
         return 0, 0
+
+    @property
+    def label(self) -> str:
+        """Gold's value, else the annotator's."""
+        return _label(self.gold, self.own)
+
+
+def _label(gold: Span | Stance | None, own: Span | Stance | None) -> str:
+    found = gold or own
+    assert found is not None, "a pair has one of both at least"
+    return found.label
 
 
 Difference = SpanPair | StancePair
@@ -224,7 +240,7 @@ class Counts(NamedTuple):
             edges.update(each.edges)
         return cls(articles, dict(outcomes), dict(edges))
 
-    def __add__(self, other: "Counts") -> "Counts":  # type: ignore[override]
+    def __add__(self, other: "Counts") -> "Counts":  # type: ignore[override]  # sums, not a longer tuple
         return Counts.total((self, other))
 
     def many(self, outcome: Outcome, label: str = "") -> int:

@@ -142,7 +142,7 @@ def surface(pair: Difference, text: str) -> str:
 
 def section(project: "Project", pair: Difference) -> str:
     """The guideline's Markdown on the label that is gold (else on the one given); "" without any."""
-    label = (pair.gold or pair.own).label  # type: ignore[union-attr]
+    label = pair.label
     scheme = project.scheme
     return guideline(scheme, pair.layer, label) or guideline(scheme, pair.layer)
 

@@ -18,7 +18,7 @@ class Keys(Sequence[bytes]):
     def __len__(self) -> int:
         return len(self._packed) // WIDTH
 
-    def __getitem__(self, place: int) -> bytes:  # type: ignore[override]
+    def __getitem__(self, place: int) -> bytes:  # type: ignore[override]  # no slices: only bisect and iteration ask
         return self._packed[place * WIDTH : (place + 1) * WIDTH]
 
     def __contains__(self, key: object) -> bool:

@@ -120,7 +120,10 @@ def note(screen: "AdjudicateScreen") -> None:
     if item is None:
         return
     old = item.decided.decision.note if item.decided else ""
-    take = lambda words: screen.desk.remark(note=" ".join(words.split()))  # noqa: E731
+
+    def take(words: str) -> None:
+        screen.desk.remark(note=" ".join(words.split()))
+
     screen.ask("Note on this item:", old, take)
 
 

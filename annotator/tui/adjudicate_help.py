@@ -4,14 +4,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-
 from annotator.desk.actions import Action
 from annotator.desk.keynames import key_sign
 from annotator.desk.layouts import native
 from annotator.tui.adjudicate_actions import ACTIONS, EDITING
-from annotator.tui.help import Paragraph
-from annotator.tui.plain import plain
+from annotator.tui.help import Paragraph, by_group
+from annotator.tui.palette import TableProvider
 
 if TYPE_CHECKING:
     from annotator.tui.adjudicate_app import AdjudicateApp
@@ -20,12 +18,7 @@ if TYPE_CHECKING:
 def keys_page(layout: str, filters: Sequence[str]) -> list[Paragraph]:
     """The actions by group, then what a filter line understands."""
     page: list[Paragraph] = [("", "1-9 take a variant, or pick it when several are kept")]
-    group = ""
-    for action in (*ACTIONS, *EDITING):
-        if action.group != group:
-            group = action.group
-            page += [("", ""), ("", group), ("", "")]
-        page.append((f"  {signs(action, layout):<20} ", action.help))
+    page += by_group((*ACTIONS, *EDITING), lambda action: signs(action, layout), 20)
     page += [("", ""), ("", "A letter in edit mode gives the label or value of the scheme.")]
     page += [("", ""), ("", "Filter"), ("", ""), *(("  ", line) for line in filters)]
     return page
@@ -45,24 +38,13 @@ def _sign(key: str, layout: str) -> str:
     return sign
 
 
-class AdjudicateProvider(Provider):
-    """Offers the adjudicator's actions; their words are our own."""
+class AdjudicateProvider(TableProvider):
+    """Offers the adjudicator's actions."""
 
-    async def discover(self) -> Hits:
-        """All actions."""
-        for action in ACTIONS:
-            title = f"{action.title}  {signs(action)}"
-            yield DiscoveryHit(plain(title), self._runner(action), text=title, help=action.help)
+    def entries(self) -> list[tuple[str, Action]]:
+        """All of them, always."""
+        return [(f"{action.title}  {signs(action)}", action) for action in ACTIONS]
 
-    async def search(self, query: str) -> Hits:
-        """The actions whose title matches."""
-        matcher = self.matcher(query)
-        for action in ACTIONS:
-            title = f"{action.title}  {signs(action)}"
-            score = matcher.match(title)
-            if score > 0:
-                yield Hit(score, matcher.highlight(title), self._runner(action), help=action.help)
-
-    def _runner(self, action: Action) -> Callable[[], None]:
-        app = cast("AdjudicateApp", self.app)
-        return partial(app.perform, action.name)
+    def runner(self, action: Action) -> Callable[[], None]:
+        """The application does it."""
+        return partial(cast("AdjudicateApp", self.app).perform, action.name)

@@ -7,13 +7,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-
 from annotator.desk.actions import Action
 from annotator.tui.adjudicate_actions import table
-from annotator.tui.adjudicate_help import signs
-from annotator.tui.help import Paragraph
-from annotator.tui.plain import plain
+from annotator.tui.help import Paragraph, by_group, signs
+from annotator.tui.palette import TableProvider
 
 if TYPE_CHECKING:
     from annotator.tui.agreement_app import AgreementApp
@@ -73,33 +70,16 @@ MOTIONS = ("up", "down", "left", "right", "page_up", "page_down", "first", "last
 
 def keys_page() -> list[Paragraph]:
     """The keys to read, by group."""
-    page: list[Paragraph] = [("", "1-9 go to a layer")]
-    group = ""
-    for action in ACTIONS:
-        if action.group != group:
-            group = action.group
-            page += [("", ""), ("", group), ("", "")]
-        page.append((f"  {signs(action):<16} ", action.help))
-    return page
+    return [("", "1-9 go to a layer"), *by_group(ACTIONS, signs, 16)]
 
 
-class AgreementProvider(Provider):
-    """Offers the actions by name; their words are our own."""
+class AgreementProvider(TableProvider):
+    """Offers the actions of the agreement screen."""
 
-    async def discover(self) -> Hits:
-        """All actions."""
-        for action in ACTIONS:
-            title = f"{action.title}  {signs(action)}"
-            yield DiscoveryHit(plain(title), self._runner(action), text=title, help=action.help)
+    def entries(self) -> list[tuple[str, Action]]:
+        """All of them, always."""
+        return [(f"{action.title}  {signs(action)}", action) for action in ACTIONS]
 
-    async def search(self, query: str) -> Hits:
-        """The actions whose title matches."""
-        matcher = self.matcher(query)
-        for action in ACTIONS:
-            title = f"{action.title}  {signs(action)}"
-            score = matcher.match(title)
-            if score > 0:
-                yield Hit(score, matcher.highlight(title), self._runner(action), help=action.help)
-
-    def _runner(self, action: Action) -> Callable[[], None]:
+    def runner(self, action: Action) -> Callable[[], None]:
+        """The application does it."""
         return partial(cast("AgreementApp", self.app).perform, action.name)

@@ -158,7 +158,7 @@ class FeedbackScreen(Screen[None]):
             self.draw()
             return
         words = feedback.section(self._project, pair) or "The scheme has no guideline on this."
-        label = (pair.gold or pair.own).label  # type: ignore[union-attr]
+        label = pair.label
         self.app.push_screen(Page(f"Guideline: {label}", paragraphs(words)))
 
     def action_help(self) -> None:

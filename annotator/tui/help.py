@@ -1,8 +1,9 @@
 """Pages to read: the keys that work now, from the action table and the scheme; the guideline."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from annotator.desk.actions import Action
 from annotator.desk.desk import Desk
 from annotator.desk.keyboard import Keyboard
 from annotator.desk.keynames import key_sign
@@ -32,14 +33,26 @@ def keys_page(desk: Desk, keyboard: Keyboard) -> list[Paragraph]:
         words = f"{label.title}: {label.description}" if label.description else label.title
         page.append((f"  {key:<7} ", words))
     page += [("", ""), ("", f"1-{len(desk.scheme.layers)} choose a layer")]
+    return page + by_group(keyboard.actions, signs, 18)
+
+
+def by_group(
+    actions: Iterable[Action], signs_of: Callable[[Action], str], width: int
+) -> list[Paragraph]:
+    """Actions with their keys, in a column of so many cells, under the names of their groups."""
+    page: list[Paragraph] = []
     group = ""
-    for action in keyboard.actions:
+    for action in actions:
         if action.group != group:
             group = action.group
             page += [("", ""), ("", group), ("", "")]
-        keys = "  ".join(key_sign(key) for key in action.keys) or "palette"
-        page.append((f"  {keys:<18} ", action.help))
+        page.append((f"  {signs_of(action):<{width}} ", action.help))
     return page
+
+
+def signs(action: Action) -> str:
+    """An action's keys as they stand on the keyboard; where there are none, where it is found."""
+    return "  ".join(key_sign(key) for key in action.keys) or "palette"
 
 
 def guideline_page(desk: Desk, label: str) -> list[Paragraph]:

@@ -159,7 +159,7 @@ def feedback_page(project: "Project", found: Feedback) -> tuple[str, list[Paragr
         words = plain_line(surface(pair, found.article.text), SHOWN)
         page.append((f"{number:>3}  ", f"{_title(project.scheme, pair.layer)}: {told(pair)}"))
         page.append(("     ", f"“{words}”"))
-        label = (pair.gold or pair.own).label  # type: ignore[union-attr]
+        label = pair.label
         guided.setdefault((pair.layer, label), section(project, pair))
     for (layer, label), words in guided.items():
         if words:

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from annotator.gold.adjudication.align import Cluster, Member, align
@@ -111,10 +112,14 @@ def _attributes(given: Sequence[Mapping[str, object]]) -> dict[str, object]:
     """Of each attribute the value most have (having none counts as one), in a tie the first's."""
     found: dict[str, object] = {}
     for name in sorted({name for attrs in given for name in attrs}):
-        holder = _most(given, lambda attrs: repr(attrs[name]) if name in attrs else None)  # noqa: B023
+        holder = _most(given, partial(_said, name))
         if name in holder:
             found[name] = holder[name]
     return found
+
+
+def _said(name: str, attrs: Mapping[str, object]) -> str | None:
+    return repr(attrs[name]) if name in attrs else None
 
 
 def _most(given: Sequence[T], said: Callable[[T], Hashable]) -> T:

@@ -29,7 +29,7 @@ class Sums(NamedTuple):
         """All but the length."""
         return self.marked, self.squares, self.joint, self.met
 
-    def __add__(self, other: "Sums") -> "Sums":  # type: ignore[override]
+    def __add__(self, other: "Sums") -> "Sums":  # type: ignore[override]  # sums, not a longer tuple
         """Both together."""
         return Sums.total((self, other))
 

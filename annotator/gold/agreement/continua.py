@@ -105,10 +105,10 @@ class Continua:
         """The same as if these two annotators had been alone, in the same buckets."""
         found: Buckets = {}
         for bucket, cells in self._buckets.items():
-            for (_, a, b, *rest), n in cells.items():
-                if (a, b) == (one, two):
+            for known, n in cells.items():
+                if known[1:3] == (one, two):
                     into = found.setdefault(bucket, {})
-                    cell: Cell = (2, a, b, *rest)  # type: ignore[assignment]
+                    cell: Cell = (2, *known[1:])
                     into[cell] = into.get(cell, 0) + n
         return Continua(found)
 

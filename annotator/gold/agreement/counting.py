@@ -52,10 +52,9 @@ def layer_kinds(scheme: Scheme) -> tuple[LayerKind, ...]:
 
 
 def _layer_kind(layer: SpanLayer | StanceLayer) -> LayerKind:
-    names = [label.name for label in layer.labels]
-    labels = sorted(names, key=lambda name: layer.label(name).retired)  # type: ignore[union-attr]
+    labels = [label.name for label in sorted(layer.labels, key=lambda label: label.retired)]
     if isinstance(layer, StanceLayer):
-        scale = SCALE if set(SCALE) <= set(names) <= _USUAL else ()
+        scale = SCALE if set(SCALE) <= set(labels) <= _USUAL else ()
         return LayerKind(layer.name, Kind.STANCE, layer.title, tuple(labels), scale, layer.absent)
     coarse = layer.unit in (Unit.BLOCK, Unit.SENTENCE) and layer.overlap is Overlap.NONE
     kind = Kind.BLOCKS if coarse else Kind.SPANS

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from heapq import nsmallest
 from math import fsum
 from typing import Any, NamedTuple
@@ -122,7 +123,7 @@ class _Maker:
             self.worst[metric] = _culprits(
                 [(article, losses[vector]) for article, vector in vectors if losses.get(vector)],
                 self.limit,
-                lambda article, f=formula: f.value(pool.own[article]),  # type: ignore[misc]
+                partial(_value, formula, pool),
             )
 
     def add(self, metric: Metric, formula: Formula, pool: Pool, articles: int, items: int) -> None:
@@ -142,6 +143,11 @@ class _Maker:
         if self._interval is jackknife:
             return jackknife(pool.all(), formula.value, total=pool.total, lowest=formula.lowest)
         return self._interval(pool.all(), formula.value)
+
+
+def _value(formula: Formula, pool: Pool, article: str) -> float | None:
+    """The number of one article."""
+    return formula.value(pool.own[article])
 
 
 def _culprits(
@@ -174,14 +180,14 @@ def _continua(made: _Maker, docs: Sequence[Doc], known: Continua | None) -> Cont
         made.worst[metric] = _culprits(
             [(article, loss[which]) for article, loss in losses if loss[which]],
             made.limit,
-            lambda article, m=metric: _alone(own[article], m),  # type: ignore[misc]
+            partial(_alone, own, metric),
         )
     return pool
 
 
-def _alone(pairs: Pairs, metric: Metric) -> float | None:
+def _alone(own: Mapping[str, Pairs], metric: Metric, article: str) -> float | None:
     """The number of one article."""
-    pool = Continua.of([("", pairs)])
+    pool = Continua.of([("", own[article])])
     return pool.formulas()[metric].value(pool.pool.total)
 
 

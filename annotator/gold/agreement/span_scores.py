@@ -88,7 +88,7 @@ class Tally(NamedTuple):
         """As seen from the other side."""
         return self._replace(n_a=self.n_b, n_b=self.n_a)
 
-    def __add__(self, other: "Tally") -> "Tally":  # type: ignore[override]
+    def __add__(self, other: "Tally") -> "Tally":  # type: ignore[override]  # sums, not a longer tuple
         return Tally(*map(add, self, other))
 
     def __sub__(self, other: "Tally") -> "Tally":
@@ -137,7 +137,7 @@ class SpanCounts(NamedTuple):
         tallies = {label: Tally(*tally) for label, tally in labels.items()}
         return cls(documents, empty, Tally(*every), tallies, dict(confusion))
 
-    def __add__(self, other: "SpanCounts") -> "SpanCounts":  # type: ignore[override]
+    def __add__(self, other: "SpanCounts") -> "SpanCounts":  # type: ignore[override]  # sums, not a longer tuple
         return SpanCounts.total((self, other))
 
     def __sub__(self, other: "SpanCounts") -> "SpanCounts":
@@ -258,7 +258,7 @@ class CharCounts(NamedTuple):
         """As seen from the other side."""
         return self._replace(a=self.b, b=self.a)
 
-    def __add__(self, other: "CharCounts") -> "CharCounts":  # type: ignore[override]
+    def __add__(self, other: "CharCounts") -> "CharCounts":  # type: ignore[override]  # sums, not a longer tuple
         return CharCounts(*map(add, self, other))
 
     def __sub__(self, other: "CharCounts") -> "CharCounts":

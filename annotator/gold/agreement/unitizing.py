@@ -58,7 +58,7 @@ class Unitized(NamedTuple):
     sums: Mapping[tuple[int, str, str], Sums] = NOBODY
     """By number of annotators who finished the document, and pair."""
 
-    def __add__(self, other: "Unitized") -> "Unitized":  # type: ignore[override]
+    def __add__(self, other: "Unitized") -> "Unitized":  # type: ignore[override]  # sums, not a longer tuple
         return Unitized.total((self, other))
 
     def __sub__(self, other: "Unitized") -> "Unitized":
