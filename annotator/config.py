@@ -12,11 +12,16 @@ names; without a file everything has its default::
     sticky = ["layer", "queue"]
     remember = ["layer"]
 
+    suggest = true
+
     [keys]
     done = ["ctrl+d", "f10"]
 
     [units]
     entities = "grapheme"
+
+    [suggesters.slovnet]
+    plugin = "slovnet"
 
 Whether a layout, theme or action of that name exists is for the rooms that have them to say.
 """
@@ -31,6 +36,7 @@ from typing import Any
 
 from annotator.model.annotation import valid_name
 from annotator.model.errors import AnnotatorError
+from annotator.model.suggesters import SuggesterSettings, parse_suggester
 
 VARIABLE = "ANNOTATOR_CONFIG"
 """The environment variable that names another file."""
@@ -73,6 +79,10 @@ class Config:
     """Which of `STAYS` are the same at the next start."""
     units: Mapping[str, str] = field(default_factory=dict)
     """What the cursor moves by in layers of spans, by their names, where not as the scheme says."""
+    suggest: bool = True
+    """Whether anything is suggested at this person's desk."""
+    suggesters: Mapping[str, SuggesterSettings] = field(default_factory=dict)
+    """Suggesters of others that are used besides, by the name their suggestions get as source."""
 
 
 def config_path() -> Path:
@@ -176,13 +186,19 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise AnnotatorError(f"{path} is not valid TOML: {error}.") from None
+    except ValueError:  # Python reads no number of more than some thousand digits
+        raise AnnotatorError(
+            f"{path} is not valid TOML: it has a number that is too long."
+        ) from None
+    except RecursionError:
+        raise AnnotatorError(f"{path} is not valid TOML: it is nested too deeply.") from None
 
 
 def _parse_or_none(text: str) -> dict[str, Any] | None:
     """The settings in a text, None when it is not TOML."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # also what TOML allows and Python does not read
         return None
 
 
@@ -246,6 +262,15 @@ def _units(path: Path, name: str, value: object) -> dict[str, str]:
     return dict(value)
 
 
+def _suggesters(path: Path, name: str, value: object) -> dict[str, SuggesterSettings]:
+    if not isinstance(value, dict):
+        raise AnnotatorError(f"{path}: write {name} as tables, each below a line [{name}.NAME].")
+    try:
+        return {each: parse_suggester(each, table) for each, table in value.items()}
+    except AnnotatorError as error:
+        raise AnnotatorError(f"{path}: {error}") from None
+
+
 def _key_list(path: Path, action: str, keys: object) -> tuple[str, ...]:
     """An action's keys; a single one may stand without its list."""
     listed = [keys] if isinstance(keys, str) else keys
@@ -264,6 +289,8 @@ _CHECKS: Mapping[str, Any] = {
     "sticky": _stays,
     "remember": _stays,
     "units": _units,
+    "suggest": _switch,
+    "suggesters": _suggesters,
 }
 
 

@@ -1,12 +1,14 @@
-"""`python -m benchmarks [--quick]` runs every benchmark, one after the other."""
+"""`python -m benchmarks [--quick]` runs what is told beside other programs, one after the other."""
 
 import sys
 
 from benchmarks import keys, start
 from benchmarks.keystrokes import __main__ as keystrokes
+from benchmarks.suggestions import __main__ as suggestions
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
     failed = [module.main(arguments) for module in (start, keys)]
-    failed.append(keystrokes.main([each for each in arguments if each == "--quick"]))
+    quick = [each for each in arguments if each == "--quick"]
+    failed += [keystrokes.main(quick), suggestions.main(["all", *quick])]
     sys.exit(max(failed))

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -29,6 +30,7 @@ if __package__ in (None, ""):
 from annotator.model.annotation import Kind, Span, State, Status
 from annotator.model.article import Article
 from annotator.model.event import Act, Draft
+from annotator.store.coaching import Lesson
 from annotator.store.filters import Filter
 
 ACTOR = "ann"
@@ -252,6 +254,20 @@ def queries(n: int) -> dict[str, Callable[[Any], object]]:
         "word + other language by date": lambda p: p.page(Filter(words="ба ", lang="en"), "date"),
         "word by title": lambda p: p.page(Filter(words="ба "), "title"),
         "by title": lambda p: p.page(sort="title"),
+        "by event": lambda p: p.page(sort="event"),
+        "by event, in the middle": lambda p: p.page(sort="event", after=n // 2),
+        "by event, the last": lambda p: p.page(sort="-event"),
+        "by event, behind the last": lambda p: p.page(sort="event", after=n),
+        "uncertain, the last": lambda p: p.page(sort="-uncertain"),
+        "random": lambda p: p.page(sort="random:7"),
+        "random, in the middle": lambda p: p.page(sort="random:7", after=n // 2),
+        "random, the last": lambda p: p.page(sort="-random:7"),
+        "random + language": lambda p: p.page(Filter(lang="la"), "random:7"),
+        "random + word": lambda p: p.page(Filter(words="ба "), "random:7"),
+        "random + new": lambda p: p.page(Filter(state="new"), "random:7"),
+        "uncertain": lambda p: p.page(sort="uncertain"),
+        "uncertain, in the middle": lambda p: p.page(sort="uncertain", after=n // 2),
+        "uncertain + new": lambda p: p.page(Filter(state="new"), "uncertain"),
         "long, by length": lambda p: p.page(Filter(long=">500"), "-length"),
         "flagged": lambda p: p.page(Filter(flag="yes")),
         "recent": lambda p: p.recent(),
@@ -322,12 +338,32 @@ def care(folder: Path) -> dict[str, Any]:
     return found
 
 
+def arrange(folder: Path) -> dict[str, Any]:
+    """The orders that no column has: shuffled, and some thousand guessed for the least sure first."""
+    rng, found = random.Random(1), dict[str, Any]()
+    with project(folder) as opened:
+        newest = opened.last_number()
+        sample = rng.sample(range(1, newest + 1), min(newest, 2000))
+        opened.keep_lesson(Lesson("entities", "names", "1", {}, b""))
+        for row in (opened.page(after=n - 1, limit=1)[0] for n in sorted(sample)):
+            opened.keep_guesses(row.id, "entities", "names", "1", rng.random(), ())
+        for name, run in (
+            ("random", lambda: sum(iter(partial(opened.arrange, "random:7"), 0))),
+            ("uncertain", opened.arrange_uncertain),
+        ):
+            start = time.perf_counter()
+            found[name] = run()
+            found[f"{name}_s"] = round(time.perf_counter() - start, 2)
+    return found
+
+
 STEPS: dict[str, Callable[[Path], dict[str, Any]]] = {
     "raw_commit": raw_commit,
     "load": load,
     "again": again,
     "index": index,
     "decide": decide,
+    "arrange": arrange,
     "care": care,
 }
 OUT_OF_CACHE = (

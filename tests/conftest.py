@@ -10,9 +10,26 @@ from hypothesis import settings
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 LONG = os.environ.get("ANNOTATOR_LONG") == "1"
 
+MEMORY = Path("/dev/shm")  # where Linux keeps files in memory
+ENOUGH = 4 << 30
+"""Bytes; a run needs less than 1 GB, and the folders of failed runs stay for a while."""
+
 settings.register_profile("short", max_examples=50)
 if not LONG:  # a test that says how many it wants has as many
     settings.load_profile("short")
+
+
+def pytest_configure() -> None:
+    """Put the tests' folders into memory where there is room, unless somebody said where to.
+
+    Projects sync every act to disk, which takes most of the time on a slow one. The code does it
+    here too, and what tests do to a process (kill it, fill its disk) comes out the same.
+    """
+    if "PYTEST_DEBUG_TEMPROOT" in os.environ or not os.access(MEMORY, os.W_OK):
+        return
+    there = os.statvfs(MEMORY)
+    if there.f_bavail * there.f_frsize >= ENOUGH and not there.f_flag & os.ST_NOEXEC:
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
 
 
 @pytest.fixture(scope="session")

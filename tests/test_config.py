@@ -13,6 +13,7 @@ from annotator import config
 from annotator.config import Config, read, save_layout, who
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import Unit
+from annotator.model.suggesters import SuggesterSettings
 
 FULL = """# mine
 annotator = "iva"
@@ -22,6 +23,7 @@ theme = "nord"
 width = 100
 sticky = []
 remember = ["panel", "layer", "panel"]
+suggest = false
 
 [keys]
 done = ["ctrl+d", "f10"]
@@ -30,6 +32,21 @@ queue = []
 
 [units]
 entities = "grapheme"
+
+[suggesters.slovnet]
+plugin = "slovnet"
+layers = ["entities", "people", "entities"]
+labels = { PER = "person", ORG = false, MISC = "" }
+sure = 1
+[suggesters.slovnet.options]
+speed = 3
+
+[suggesters.llm-1]
+command = ["python3", "~/ask.py"]
+timeout = 600
+
+[suggesters.tagger]
+url = "http://127.0.0.1:8500/suggest"
 """
 
 
@@ -40,7 +57,9 @@ def file(tmp_path: Path) -> Path:
 
 def test_everything_has_a_default(file: Path) -> None:
     assert read(file) == Config()
-    assert Config() == Config("", "", True, "", {}, 90, ("layer", "queue", "panel"), (), {})
+    assert Config() == Config(
+        "", "", True, "", {}, 90, ("layer", "queue", "panel"), (), {}, True, {}
+    )
     assert tuple(Unit) == config.UNITS
     file.write_text("")
     assert read(file) == Config()
@@ -51,7 +70,20 @@ def test_every_setting_is_read(file: Path) -> None:
     keys = {"done": ("ctrl+d", "f10"), "flag": ("f5",), "queue": ()}
     units = {"entities": "grapheme"}
     stays = ((), ("panel", "layer"))
-    assert read(file) == Config("iva", "ru", False, "nord", keys, 100, *stays, units)
+    suggesters = {
+        "slovnet": SuggesterSettings(
+            plugin="slovnet",
+            layers=("entities", "people"),
+            labels={"PER": "person", "ORG": None, "MISC": ""},
+            sure=1.0,
+            options={"speed": 3},
+        ),
+        "llm-1": SuggesterSettings(command=("python3", "~/ask.py"), timeout=600.0),
+        "tagger": SuggesterSettings(url="http://127.0.0.1:8500/suggest"),
+    }
+    assert read(file) == Config(
+        "iva", "ru", False, "nord", keys, 100, *stays, units, False, suggesters
+    )
 
 
 def test_the_file_is_where_the_variable_or_the_system_says(
@@ -95,8 +127,17 @@ def test_the_file_is_where_the_variable_or_the_system_says(
         ("[keys]\ndone = 3", "[keys] done takes a list of keys"),
         ('[keys]\ndone = [""]', "[keys] done takes a list of keys"),
         ("[keys]\ndone = [3]", "[keys] done takes a list of keys"),
+        ("suggest = 1", "suggest takes true or false"),
+        ("suggesters = true", "write suggesters as tables, each below a line [suggesters.NAME]"),
+        ("[suggesters]\nslovnet = true", "[suggesters.slovnet] is a table"),
+        (
+            '[suggesters.a]\nurl = "http://example.org/"',
+            "[suggesters.a] url takes an address on this",
+        ),
         ("layout = ru", "is not valid TOML"),
         ("layout = 'a'\nlayout = 'b'", "is not valid TOML"),
+        (f"layout = {'[' * 5000}{']' * 5000}", "is not valid TOML: it is nested too deeply."),
+        (f"width = {'9' * 5000}", "is not valid TOML: it has a number that is too long."),
     ],
 )
 def test_unfit_settings_are_refused_naming_file_and_setting(
@@ -107,6 +148,54 @@ def test_unfit_settings_are_refused_naming_file_and_setting(
         read(file)
     assert message in str(caught.value)
     assert str(file) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("", "[suggesters.x] takes exactly one of plugin, command, url"),
+        ('url = "http://127.0.0.1/"\ncommand = ["a"]', "takes exactly one of"),
+        ('plugin = ""', "plugin takes a text in quotes"),
+        ("plugin = true", "plugin takes a text in quotes"),
+        ('command = "rm -rf x"', "command takes a list, the program and its arguments"),
+        ("command = []", "command takes a list"),
+        ('command = [""]', "command takes a list"),
+        ('command = ["a", 5]', "command takes a list"),
+        ('command = ["a\\u0000b"]', "command takes a list"),
+        ("url = 5", "url takes a text"),
+        ('url = "http://10.0.0.1/"', "url takes an address on this machine"),
+        ('plugin = "a"\ntimeout = 0', "timeout takes a number of seconds from 0.1 to 600"),
+        ('plugin = "a"\ntimeout = 601', "timeout takes a number of seconds"),
+        ('plugin = "a"\ntimeout = nan', "timeout takes a number of seconds"),
+        ('plugin = "a"\ntimeout = true', "timeout takes a number of seconds"),
+        ('plugin = "a"\nsure = 1.5', "sure takes a score from 0 to 1"),
+        ('plugin = "a"\nsure = "yes"', "sure takes a score from 0 to 1"),
+        ('plugin = "a"\nlayers = "entities"', "layers takes a list of names"),
+        ('plugin = "a"\nlayers = [""]', "layers takes a list of names"),
+        ('plugin = "a"\nlabels = ["PER"]', "labels is a table from its labels to yours"),
+        ('plugin = "a"\nlabels = { PER = true }', "labels is a table"),
+        ('plugin = "a"\nlabels = { PER = 0 }', "labels is a table"),
+        ('plugin = "a"\noptions = 5', "options is a table"),
+        ('command = ["a"]\noptions = {}', "options are for plug-ins"),
+        ('plugin = "a"\ntimeuot = 5', "unknown setting 'timeuot'; there are plugin, command, url"),
+    ],
+)
+def test_unfit_suggesters_are_refused_naming_file_and_table(
+    file: Path, lines: str, message: str
+) -> None:
+    file.write_text(f"[suggesters.x]\n{lines}")
+    with pytest.raises(AnnotatorError) as caught:
+        read(file)
+    assert str(caught.value).startswith(f"{file}: [suggesters.x] ")
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["names", "boilerplate", "a b", "", "a:b", "x" * 41, "\\u001b"])
+def test_some_names_are_no_suggesters(file: Path, name: str) -> None:
+    file.write_text(f'[suggesters."{name}"]\nplugin = "a"')
+    with pytest.raises(AnnotatorError, match="cannot be a suggester's name") as caught:
+        read(file)
+    assert "\x1b" not in str(caught.value)
 
 
 def test_files_that_cannot_be_read_are_refused(file: Path) -> None:

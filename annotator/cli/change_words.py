@@ -119,6 +119,10 @@ def _suggestion(body: Body) -> str:
     return f"{body.get('source')} suggests {_span(body)}"
 
 
+def _shown(body: Body) -> str:
+    return f"{len(body['items'])} suggested in {body['layer']} by {body['source']}"
+
+
 _WORDS = {
     Kind.SPAN: _span,
     Kind.STANCE: _stance,
@@ -128,6 +132,7 @@ _WORDS = {
     Kind.TIME: _time,
     Kind.REJECTION: lambda body: f"turned down {_span(body)}",
     Kind.SUGGESTION: _suggestion,
+    Kind.SHOWN: _shown,
     Kind.SLOT: _slot,
     Kind.POOL: _pool,
     Kind.DECISION: _decision,

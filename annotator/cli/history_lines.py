@@ -86,7 +86,7 @@ def _lines(act: list[Change], whole: bool) -> Iterator[str]:
         for event, before in act
         if (words := change(event.kind, event.key, before, event.body))
     ]
-    if all(event.kind is Kind.TIME for event, _ in act) and not whole:
+    if all(event.kind in (Kind.TIME, Kind.SHOWN) for event, _ in act) and not whole:
         return
     head = f"{_when(first.id)}  {first.actor}  {first.verb}"
     if len(told) == 1:

@@ -23,7 +23,9 @@ from annotator.cli import (
     rounds,
     scheme_arguments,
     send,
+    serve,
     split,
+    suggest,
     train,
     withdraw,
 )
@@ -228,6 +230,14 @@ COMMANDS: dict[str, Command] = {
             train.EXAMPLES,
         ),
         Command(
+            "suggest",
+            "what is suggested: learn, prepare, report, forget, switch off",
+            "annotator.cli.suggest:run",
+            suggest.arguments,
+            suggest.TEXT,
+            suggest.EXAMPLES,
+        ),
+        Command(
             "scheme",
             "show the labels, and add, rename, retire or split them while work goes on",
             "annotator.cli.scheme:run",
@@ -308,6 +318,14 @@ COMMANDS: dict[str, Command] = {
             receive.arguments,
             receive.TEXT,
             receive.EXAMPLES,
+        ),
+        Command(
+            "serve",
+            "the interface in the browser, for yourself or for several people",
+            "annotator.cli.serving:run",
+            serve.arguments,
+            serve.TEXT,
+            serve.EXAMPLES,
         ),
         Command(
             "withdraw",

@@ -171,8 +171,8 @@ ACTIONS: tuple[Action, ...] = (
         "next_candidate",
         "tab",
         "next candidate",
-        "The next probable name or suggestion: a letter labels it and goes on. "
-        "In select mode the other edge; in boilerplate the next block, "
+        "The next probable name or suggestion: a letter labels it and goes on, with its edges as they "
+        "are now. In select mode the other edge; in boilerplate the next block, "
         "in stance the next row, without a label.",
         SELECT,
     ),
@@ -181,6 +181,14 @@ ACTIONS: tuple[Action, ...] = (
         "shift+tab f6",
         "previous candidate",
         "The candidate or suggestion before.",
+        SELECT,
+    ),
+    _desk(
+        "unsure_first",
+        "ctrl+u",
+        "least sure first",
+        "Tab goes through this layer's suggestions with the least sure first; "
+        "again: in reading order.",
         SELECT,
     ),
     _desk(
@@ -196,6 +204,22 @@ ACTIONS: tuple[Action, ...] = (
         "+ add",
         "confirm all",
         "Confirm all suggestions on screen but the unsure ones, as one act.",
+        LABEL,
+    ),
+    _desk(
+        "confirm_article",
+        "ctrl+e",
+        "confirm article",
+        "Confirm all sure suggestions of this layer in the whole article, as one act; "
+        "tab then goes to the first that is unsure.",
+        LABEL,
+    ),
+    _desk(
+        "everywhere",
+        "_",
+        "everywhere",
+        "The same line, whatever its numbers, in all unfinished articles of the source gets this label, "
+        "as one act: it says where, and the key again does it.",
         LABEL,
     ),
     _desk(
@@ -288,6 +312,13 @@ ACTIONS: tuple[Action, ...] = (
     _desk("next_layer", "ctrl+l", "next layer", "The next layer; 1 to 9 choose one.", SHOW),
     _desk(
         "fold", "", "fold", "One row for each run of marked boilerplate, or all of it again.", SHOW
+    ),
+    _desk(
+        "suggestions",
+        "",
+        "suggestions",
+        "Hide what is suggested in this layer, or show it again, for this sitting.",
+        SHOW,
     ),
     _screen("panel", "f4", "panel", "Show or hide the panel beside the article.", SHOW),
     _screen("help", "? f1", "keys", "The keys that work now.", SHOW),

@@ -22,6 +22,8 @@ class Choice(NamedTuple):
 
     title: str
     value: object
+    usual: bool = False
+    """Whether the cursor stands on it when the list opens; nothing is given before a key says so."""
 
 
 class Columns(ABC):
@@ -60,7 +62,9 @@ class Columns(ABC):
     def choices(self) -> list[Choice]:
         """What the column offers for the row."""
         if self.column is Column.VALUE:
-            return [Choice(f"{v.key}  {v.title}", v.name) for v in self.layer.active]
+            usual = self._usual
+            values = self.layer.active
+            return [Choice(f"{v.key}  {v.title}", v.name, v.name == usual) for v in values]
         if self.column is Column.HOLDER:
             return [Choice(_party_title(p), p) for p in self._holders()]
         if self.column is Column.BASIS:
@@ -73,6 +77,17 @@ class Columns(ABC):
         evidence = row.stance.evidence if row and row.stance else ()
         text = self._desk.caret.text
         return [Choice("detach: " + text[e.start : min(e.end, e.start + 60)], e) for e in evidence]
+
+    @property
+    def _usual(self) -> str:
+        """The value the row has, else the one given last, else "not discussed": never more than a place.
+
+        A position that is filled in leads whoever reads the article, so none ever is.
+        """
+        row = self.current
+        if row is not None and row.stance is not None:
+            return row.stance.label
+        return self._desk.last_label.get(self.layer.name, self.layer.absent)
 
     def choose(self, value: object) -> None:
         """Take one of the column's choices."""

@@ -59,5 +59,7 @@ def _joined(sheet: Sheet, layer: SpanLayer, proposal: Proposal) -> tuple[Draft, 
 
 
 def _draft(sheet: Sheet, layer: SpanLayer, proposal: Proposal) -> Draft:
-    start, end, label, _, source, _, attrs = proposal
-    return sheet.draft_span(Span(new_id(), layer.name, label, start, end, attrs, source))
+    place, attrs = proposal.range, proposal.attrs
+    return sheet.draft_span(
+        Span(new_id(), layer.name, proposal.label, *place, attrs, proposal.source)
+    )

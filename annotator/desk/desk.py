@@ -4,15 +4,18 @@ A screen, a test or an oracle drives it with `run(action name)` and `press_lette
 `sheet`, `caret`, `stances` and `message`, and repaints what `caret.touched` says.
 """
 
-from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
+from annotator.desk import reaching
 from annotator.desk.borders import Borders
 from annotator.desk.caret import Caret
+from annotator.desk.deciding import Deciding
+from annotator.desk.everywhere import VERB, Everywhere
 from annotator.desk.fold import Fold
 from annotator.desk.hints import Hints
 from annotator.desk.history import REDO, UNDO, History, difference, stretches
+from annotator.desk.log import Log as Log
 from annotator.desk.notes import NoteHand
 from annotator.desk.picks import Picks
 from annotator.desk.proposals import Proposals
@@ -20,54 +23,20 @@ from annotator.desk.ring import Ring
 from annotator.desk.search import Search
 from annotator.desk.selection import Range
 from annotator.desk.sheet import Sheet
+from annotator.desk.sight import Sight
 from annotator.desk.spans import SpanHand
 from annotator.desk.stances import StanceHand
 from annotator.desk.timer import ActiveTime
 from annotator.desk.visits import Visits
 from annotator.desk.window import Window
-from annotator.model.annotation import Kind, Rule, State, Status, Work
-from annotator.model.article import Article
+from annotator.model.annotation import State, Status
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft, PastAct
 from annotator.model.scheme import Label, Layer, Scheme, SpanLayer, StanceLayer, Unit
 from annotator.model.spent import VERB as TIME
 
-if TYPE_CHECKING:
-    from annotator.model.suggestion import Suggestion
-
 SENT = 64
 """From so many acts on it is looked which of them are saved and need not be remembered."""
-
-
-class Log(Protocol):
-    """What the desk asks of a store."""
-
-    def article(self, article_id: str) -> Article:
-        """The article."""
-
-    def work(self, article_id: str) -> Work:
-        """This annotator's decisions on it."""
-
-    def submit(self, act: Act) -> Future[Any]:
-        """Save an act; the future is done when it is durable."""
-
-    def past_acts(self) -> Iterator[PastAct]:
-        """This annotator's acts, newest first, read as needed."""
-
-    def rules(self) -> tuple[Rule, ...]:
-        """This annotator's rules that stand, oldest first."""
-
-    def suggestions(self, article_id: str) -> "tuple[Suggestion, ...]":
-        """What files suggest for the article; nothing when it is held out."""
-
-    def is_held_out(self, article_id: str) -> bool:
-        """Whether the article is held out for testing, so that nothing may be suggested in it."""
-
-    def known_forms(self, layer: str, forms: Collection[str]) -> set[str]:
-        """Those of the forms (`text.forms.form_key`) this annotator has labelled in a layer."""
-
-    def labels_of(self, forms: Collection[str], layer: str) -> Mapping[str, Mapping[str, int]]:
-        """For each form the labels this annotator gave it in a layer, with counts."""
 
 
 class Desk:
@@ -81,6 +50,9 @@ class Desk:
         self.layer: Layer = scheme.layers[0]
         self.message = ""
         """One line for the annotator, until the next key."""
+        self.greeting = ""
+        """One line about the article just opened, until the next key."""
+        self._greeted = ""
         self._search: tuple[Range, Search] | None = None
         self.saving: Future[Any] | None = None
         """The newest act on its way to the log."""
@@ -91,6 +63,9 @@ class Desk:
         self.hints = Hints(self)
         self.picks = Picks(self)
         self.proposals = Proposals(self)
+        self.deciding = Deciding(self)
+        self.recurring = Everywhere(self)
+        self.sight = Sight(self)
         self.ring = Ring(self)
         self.borders = Borders(self)
         self.fold = Fold(self)
@@ -110,8 +85,9 @@ class Desk:
         self.window.top = 0
         self.stances = StanceHand(self)
         self.spans = SpanHand(self)
-        for room in (self.hints, self.picks, self.proposals, self.ring):
+        for room in (self.hints, self.picks, self.proposals, self.ring, self.sight):
             room.opened()
+        self._greet()
         if self.fold.active:
             self.fold.update()
 
@@ -120,24 +96,33 @@ class Desk:
 
         An article on which nothing was ever decided stays new, so nothing is recorded of it.
         """
-        if self._opened < 0 or not self.sheet.begun:
+        if self._opened < 0:
             return
-        spent = self.timer.spent
         decided = self.sheet.revision != self._opened
+        if decided or not self.timer.glanced:
+            self.sight.record()
+        spent = self.timer.spent
+        if not self.sheet.begun:
+            return
         if spent != self.sheet.spent and (decided or not self.timer.glanced):
             act = Act(TIME, (self.sheet.draft_spent(spent),))
             self._show(act)
             self._send(act)
 
+    def _greet(self) -> None:
+        """Say why nothing is suggested in the article, unless the same was said of the one before."""
+        silence = self.proposals.limits if self.proposals.layer is not None else ""
+        self.greeting, self._greeted = silence if silence != self._greeted else "", silence
+
     def _sheet_of(self, article_id: str) -> Sheet:
         """An article's decisions: what the log has, and acts still on their way there."""
-        waiting = self._waiting()
+        waiting = self.waiting()
         sheet = Sheet(self.log.article(article_id), self.log.work(article_id))
         for act in waiting:
             sheet.apply(act)
         return sheet
 
-    def _waiting(self) -> list[Act]:
+    def waiting(self) -> list[Act]:
         """The acts that are not known to be in the log, oldest first.
 
         Acts are saved in order, so when one is saved all before it are.
@@ -167,10 +152,13 @@ class Desk:
 
     def run(self, name: str) -> None:
         """Carry out an action by its name in `actions.ACTIONS`."""
-        self.message = ""
+        self.message = self.greeting = ""
         self.timer.tick()
-        tools = (self.notes, self.hints, self.ring, self.proposals, self.borders, self.fold)
-        for room in (self.hand, *tools, self.visits, self, self.caret):
+        if name != VERB:
+            self.recurring.forget()
+        tools = (self.notes, self.hints, self.ring, self.deciding, self.proposals.occurrences)
+        more = (self.proposals, self.recurring, self.borders, self.fold, self.visits)
+        for room in (self.hand, *tools, *more, self, self.caret):
             method = getattr(room, name, None)
             if method is not None:
                 method()
@@ -193,7 +181,7 @@ class Desk:
 
     def give(self, label: str) -> None:
         """Give a label (in stance a value) to what is selected or under the caret."""
-        self.message = ""
+        self.message = self.greeting = ""
         self.timer.tick()
         known = self.layer.label(label)
         if known is not None and known.retired:
@@ -229,7 +217,7 @@ class Desk:
         """Apply held edges or confirm the suggestion here; False when there is neither."""
         if not isinstance(self.layer, SpanLayer):
             return False
-        return self.spans.apply_edges() or self.proposals.confirm()
+        return self.spans.apply_edges() or self.deciding.confirm()
 
     # --- acts ------------------------------------------------------------------------------------
 
@@ -239,7 +227,9 @@ class Desk:
             return
         drafts = self.sheet.with_identities(self.proposals.with_origins(drafts))
         act = Act(verb, drafts)
-        self.history.push(self._show(act))
+        others = reaching.beyond(self, drafts)
+        past = self._show(act)
+        self.history.push(past._replace(changes=(*past.changes, *others)) if others else past)
         self._send(act)
         self.message = message
 
@@ -251,7 +241,7 @@ class Desk:
             self.saving.set_exception(error)
         self._sent.append((act, self.saving))
         if len(self._sent) > SENT:
-            self._waiting()
+            self.waiting()
 
     def undo(self) -> None:
         """Take back the newest act that stands."""
@@ -267,7 +257,7 @@ class Desk:
             self.message = f"Nothing to {verb}."
             return
         try:
-            drafts = self._drafts_back(past, verb)
+            drafts = reaching.back(self, past, verb)
         except AnnotatorError as error:
             self.message = f"{past.verb} stays: {error}"
             return
@@ -278,31 +268,11 @@ class Desk:
             self._show(act)
             self._send(act)
             self._go_to_change(past)
-            self.message = f"{'Undone' if verb == UNDO else 'Done again'}: {past.verb}."
+            what = reaching.told(past)
+            self.message = f"{'Undone' if verb == UNDO else 'Done again'}: {what}."
         kept = len(past.changes) - len(drafts)
         if kept:
             self.message += f" {kept} of its changes stay: they were changed elsewhere since."
-
-    def _drafts_back(self, past: PastAct, verb: str) -> tuple[Draft, ...]:
-        """What undoes or redoes an act, left out what has changed since; opens its article."""
-        sheets = {self.sheet.article.id: self.sheet}
-        articles = [change.article for change in past.changes if change.article]
-        for article in dict.fromkeys(articles):
-            if article not in sheets:
-                sheets[article] = self._sheet_of(article)
-        drafts = []
-        for change in past.changes:
-            old, new = change.before, change.after
-            if verb == UNDO:
-                old, new = new, old
-            if change.kind is Kind.RULE:
-                if self.proposals.body(change.key) == old:
-                    drafts.append(Draft(change.kind, change.key, "", new))
-            elif sheets[change.article].body(change.kind, change.key) == old:
-                drafts.append(sheets[change.article].draft_back(change, new))
-        if articles and self.sheet.article.id not in articles:
-            self.open(articles[0])
-        return tuple(drafts)
 
     def _show(self, act: Act) -> PastAct:
         """Apply an act to the sheet and note what to paint again."""
@@ -348,6 +318,7 @@ class Desk:
         looked = [layer.name for layer in self.scheme.layers if layer.name not in self.sheet.looked]
         drafts = tuple(self.sheet.draft_looked(name) for name in looked)
         if self.sheet.status.state is not State.DONE or drafts:
+            self.sight.record(finished=True)
             self._set_status("done", State.DONE, extra=drafts)
 
     def skip(self, reason: str) -> None:
@@ -377,7 +348,8 @@ class Desk:
 
     def choose_layer(self, number: int) -> None:
         """Go to layer `number`, from 1."""
-        self.message = ""
+        self.message = self.greeting = ""
+        self.recurring.forget()
         if not 1 <= number <= len(self.scheme.layers):
             self.message = f"This scheme has layers 1 to {len(self.scheme.layers)}."
             return

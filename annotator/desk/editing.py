@@ -19,10 +19,15 @@ class Edit(NamedTuple):
     refused: str = ""
 
 
-def label_stretch(sheet: Sheet, layer: SpanLayer, stretch: Range, label: str) -> Edit:
-    """Put `label` on a stretch that was selected."""
+def label_stretch(
+    sheet: Sheet, layer: SpanLayer, stretch: Range, label: str, like: Span | None = None
+) -> Edit:
+    """Put `label` on a stretch that was selected.
+
+    A new span has the origin and attributes of `like`, and joins only spans that have them too.
+    """
     if layer.overlap is Overlap.NONE:
-        return _take(sheet, layer, stretch, label)
+        return _take(sheet, layer, stretch, label, like=like)
     same = [s for s in sheet.over(layer.name, *stretch) if (s.start, s.end) == stretch]
     labelled = next((s for s in same if s.label == label), None)
     if labelled is not None:
@@ -32,7 +37,7 @@ def label_stretch(sheet: Sheet, layer: SpanLayer, stretch: Range, label: str) ->
     crossing = _crossing(sheet, layer, stretch)
     if crossing is not None:
         return Edit(refused=_crosses(sheet, crossing))
-    span = Span(new_id(), layer.name, label, *stretch)
+    span = _new(layer, label, stretch, like)
     return Edit((sheet.draft_span(span),), span)
 
 
@@ -88,15 +93,29 @@ def _joins(layer: SpanLayer) -> bool:
     return layer.overlap is Overlap.NONE and layer.unit is Unit.BLOCK
 
 
+def _new(layer: SpanLayer, label: str, stretch: Range, like: Span | None) -> Span:
+    """A new span, from where `like` is."""
+    span = Span(new_id(), layer.name, label, *stretch)
+    return span._replace(origin=like.origin, attrs=like.attrs) if like else span
+
+
 def _take(
-    sheet: Sheet, layer: SpanLayer, stretch: Range, label: str, keep: Span | None = None
+    sheet: Sheet,
+    layer: SpanLayer,
+    stretch: Range,
+    label: str,
+    keep: Span | None = None,
+    like: Span | None = None,
 ) -> Edit:
     """Label a stretch where spans never overlap: it takes the text, and joins its own kind.
 
     `keep` is the span that gets the stretch; without it, a new one or the first of its kind there.
+    With `like` only what comes from where it does is of its kind.
     """
     near = sheet.over(layer.name, *_with_gaps(sheet, layer, stretch))
     own = [s for s in near if s.label == label and not (keep and s.id == keep.id)]
+    if like is not None:
+        own = [s for s in own if (s.origin, s.attrs) == (like.origin, like.attrs)]
     start, end = stretch
     if keep is None:
         around = next((s for s in own if s.start <= start and end <= s.end), None)
@@ -104,7 +123,7 @@ def _take(
             return Edit(span=around)
     start = min([start, *(s.start for s in own)])
     end = max([end, *(s.end for s in own)])
-    base = keep or (own[0] if own else Span(new_id(), layer.name, label, start, end))
+    base = keep or (own[0] if own else _new(layer, label, (start, end), like))
     new = base._replace(start=start, end=end, label=label)
     drafts = [sheet.draft_span(new)]
     for other in sheet.over(layer.name, start, end):

@@ -47,7 +47,7 @@ class Keyboard:
 
     def press(self, desk: Desk, key: str, character: str | None) -> Answer:
         """Carry out a key, named as Textual names it, with the character it types (if any)."""
-        desk.message = ""
+        desk.message = desk.greeting = ""
         desk.timer.key()
         if "+" in key:
             key, character = self.translate(key, character)

@@ -1,37 +1,25 @@
-"""What is suggested, and confirmed or not: the same name elsewhere, and what came from files.
+"""What is suggested in the article on the desk: the same name elsewhere, what files and suggesters say.
 
-`=` on an annotation makes a rule: its name is suggested with its label in every article of this
-annotator that is not finished, found when it is looked at. A string that has been labelled in two
-ways, or is a single character, is suggested in this article only and never confirmed in a lump.
-What files suggest (`suggested`) is for this article alone and joins the rest in its layer. In an
-article held out for testing nothing is suggested: what is measured on it must not be led.
+What a file or a suggester that learns suggests (`suggested`) is for this article alone and joins what
+the annotator's rules find (`occurrences`) in its layer. In an article held out for testing, or of the
+sample without suggestions, nothing is suggested: what is measured on it must not be led.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from annotator.desk.selection import Range, unit_after
-from annotator.desk.suggested import SHORT, Proposal, goes_first, is_rejected, is_short
-from annotator.model.annotation import Kind, Rejection, Rule, Span, State
+from annotator.desk.occurrences import Occurrences
+from annotator.desk.selection import Range
+from annotator.desk.suggested import Proposal, goes_first, is_short
+from annotator.model.annotation import Kind, Rule, State
 from annotator.model.event import Act, Change, Draft
-from annotator.model.scheme import SpanLayer, Unit
+from annotator.model.scheme import SpanLayer
 
 if TYPE_CHECKING:
     from annotator.desk.desk import Desk
     from annotator.desk.shelf import Shelf
     from annotator.model.suggestion import Suggestion
-
-CHUNK = 8192
-"""Code points looked through at once for what is suggested in them."""
-AROUND = SHORT
-"""Code points beside a chunk that a name across its border may need."""
-COUNTED = 200_000
-"""Code points on both sides of the caret in which other occurrences are counted."""
-MANY = 8
-"""From so many rules on the words of a chunk decide which are looked for."""
-HELD_OUT = "This article is held out for testing: nothing is suggested here."
 
 
 class Proposals:
@@ -39,15 +27,13 @@ class Proposals:
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
-        self._rules: dict[str, Rule] | None = None
-        self._unsure: list[Rule] = []
-        self._chunks: dict[tuple[str, int], tuple[Proposal, ...]] = {}
-        """What the rules find, by layer and chunk."""
-        self._ruled: frozenset[str] | None = None
-        self._held_out: bool | None = None
-        """Whether the article is held out for testing; None before it was asked for."""
+        self.occurrences = Occurrences(desk)
+        self.hidden: set[str] = set()
+        """Layers in which this sitting hides what files and suggesters suggest."""
+        self._silence: str | None = None
+        """Why nothing, or nothing learnt, is suggested here; None before it was asked for."""
         self._found: dict[str, list[Suggestion]] | None = None
-        """What files suggest in layers not looked at yet; None before it was asked for."""
+        """What is suggested in layers not looked at yet; None before it was asked for."""
         self._shelves: dict[str, Shelf] = {}
 
     # --- what is suggested -----------------------------------------------------------------------
@@ -55,16 +41,16 @@ class Proposals:
     def between(self, start: int, end: int) -> list[Proposal]:
         """The current layer's suggestions that share text with a stretch, in order, none overlapping.
 
-        What is labelled or was rejected is not suggested; in a finished or held out article nothing.
+        What is labelled or was rejected is not suggested; in a finished or silent article nothing.
         """
-        layer = self._open_layer
+        layer = self.layer
         if layer is None:
             return []
         shelf = self._shelf(layer)
         found = shelf.shown(start, end) if shelf else []
-        if layer.name not in self._layers_with_rules or self._is_held_out:
+        if layer.name not in self.occurrences.layers or self.silence:
             return found
-        own = self._occurrences(layer, start, end)
+        own = self.occurrences.between(layer, start, end)
         if shelf is None:
             return own
         found = [p for p in found if not any(goes_first(o, p) for o in self._near(layer, p))]
@@ -78,52 +64,88 @@ class Proposals:
 
     @property
     def here(self) -> Proposal | None:
-        """The suggestion under the caret where nothing is labelled: what enter confirms."""
+        """The suggestion held, else the one under the caret where nothing is labelled.
+
+        What enter confirms; held, its edges may have been moved (`Caret.target` tells where they are).
+        """
         desk = self._desk
         if not isinstance(desk.layer, SpanLayer) or desk.spans.current is not None:
             return None
-        if desk.caret.selection is not None and not desk.ring.active:
-            return None
+        if desk.caret.selection is not None:
+            return desk.ring.held
         return self.at(desk.caret.target)
 
     @property
-    def rules(self) -> Mapping[str, Rule]:
-        """This annotator's rules by key."""
-        if self._rules is None:
-            actor = self._desk.sheet.actor
-            self._rules = {rule.key(actor): rule for rule in self._desk.log.rules()}
-        return self._rules
-
-    def opened(self) -> None:
-        """Another article is on the desk."""
-        self._unsure.clear()
-        self._chunks.clear()
-        self._shelves.clear()
-        self._ruled = self._found = self._held_out = None
-
-    @property
-    def _open_layer(self) -> SpanLayer | None:
+    def layer(self) -> SpanLayer | None:
         """The layer worked in, None where nothing is suggested."""
         desk = self._desk
-        if desk.sheet.status.state in (State.DONE, State.SKIPPED):
+        if self._is_finished:
             return None
         return desk.layer if isinstance(desk.layer, SpanLayer) else None
 
     @property
-    def _layers_with_rules(self) -> frozenset[str]:
-        if self._ruled is None:
-            self._ruled = frozenset(r.layer for r in (*self.rules.values(), *self._unsure))
-        return self._ruled
+    def _is_finished(self) -> bool:
+        return self._desk.sheet.status.state in (State.DONE, State.SKIPPED)
 
     @property
-    def _is_held_out(self) -> bool:
-        """Whether the article is held out for testing: asked once, and only where rules are."""
-        if self._held_out is None:
-            self._held_out = self._desk.log.is_held_out(self._desk.sheet.article.id)
-        return self._held_out
+    def silence(self) -> str:
+        """Why nothing at all is suggested in the article, one sentence; "" where something may be."""
+        told = self.limits
+        if told:
+            from annotator.model.assistance import PARTLY
+
+            return "" if told in PARTLY else told
+        return ""
+
+    @property
+    def limits(self) -> str:
+        """Why nothing, or nothing that was learnt, is suggested in the article; "" for no reason."""
+        if self._silence is None:
+            self._silence = self._desk.log.why_silent(self._desk.sheet.article.id)
+        return self._silence
+
+    def opened(self) -> None:
+        """Another article is on the desk."""
+        self.occurrences.opened()
+        self._shelves.clear()
+        self._found = self._silence = None
+
+    def arrived(self) -> None:
+        """Suggestions of the article may have come or changed: they are read again.
+
+        The caret stays, and so does a suggestion held unless it is gone; what is on screen is to be
+        painted again (`Caret.touched`).
+        """
+        if self._found is None or self._is_finished:
+            return  # they are read when they are first asked for
+        self._desk.sight.gather()
+        self._shelves.clear()
+        self._found = None
+        self._desk.ring.renew()
+        self._desk.caret.touch(self._desk.window.shown())
+
+    def suggestions(self) -> None:
+        """Hide what files and suggesters suggest in this layer, or show it again."""
+        desk, layer = self._desk, self._desk.layer
+        if not isinstance(layer, SpanLayer):
+            desk.say("In stance nothing is suggested.")
+            return
+        desk.sight.gather()
+        self.hidden ^= {layer.name}
+        hidden = layer.name in self.hidden
+        desk.ring.renew()
+        desk.caret.touch(desk.window.shown())
+        told = "hidden until you ask for them again" if hidden else "shown"
+        desk.say(f"Suggestions in {layer.title} are {told}.")
+
+    def shelf(self, name: str) -> "Shelf | None":
+        """What files and suggesters suggest in a layer that was looked at; None for nothing."""
+        return self._shelves.get(name) or None
 
     def _shelf(self, layer: SpanLayer) -> "Shelf | None":
-        """What files suggest in a layer, None when they suggest nothing there."""
+        """What files and suggesters suggest in a layer, None when they suggest nothing there."""
+        if layer.name in self.hidden:
+            return None
         sheet = self._desk.sheet
         if self._found is None:
             self._found = {}
@@ -133,215 +155,19 @@ class Proposals:
             from annotator.desk.shelf import Shelf  # only where there are any
 
             self._shelves[layer.name] = Shelf(sheet, layer, self._found.pop(layer.name))
-        return self._shelves.get(layer.name) or None
+        return self.shelf(layer.name)
 
     def _near(self, layer: SpanLayer, proposal: Proposal) -> list[Proposal]:
         """The occurrences that may go before what a file suggests."""
-        return self._occurrences(layer, *proposal.range) if is_short(proposal) else []
+        if not is_short(proposal):
+            return []
+        return self.occurrences.between(layer, *proposal.range)
 
-    def _occurrences(self, layer: SpanLayer, start: int, end: int) -> list[Proposal]:
-        """What the rules find that shares text with a stretch and is not decided."""
-        sheet, found = self._desk.sheet, list[Proposal]()
-        for number in range(max(start - AROUND, 0) // CHUNK, max(end - 1, start) // CHUNK + 1):
-            chunk = self._in_chunk(layer.name, number)
-            first = bisect_right(chunk, start, key=_END)
-            found += chunk[first : bisect_left(chunk, end, first, key=_START)]
-        return [
-            p
-            for p in found
-            if not is_rejected(sheet, layer.name, p) and not sheet.over(layer.name, *p.range)
-        ]
-
-    def _in_chunk(self, layer: str, number: int) -> tuple[Proposal, ...]:
-        if (layer, number) not in self._chunks:
-            self._chunks[layer, number] = self._find(layer, number * CHUNK)
-        return self._chunks[layer, number]
-
-    def _find(self, layer: str, start: int) -> tuple[Proposal, ...]:
-        """What begins in the chunk at `start`; of two that overlap the longer one."""
-        from annotator.text.forms import occurrences
-
-        text = self._desk.caret.text
-        low, high = max(start - AROUND, 0), min(start + CHUNK + AROUND, len(text))
-        found = [
-            Proposal(*stretch, rule.label, rule not in self._unsure)
-            for rule in self._relevant(layer, text[low:high])
-            for stretch in occurrences(text, rule.surface, low, high)
-            if start <= stretch[0] < start + CHUNK
-        ]
-        kept: list[Proposal] = []
-        for proposal in sorted(found, key=lambda p: (p.start, -p.end)):
-            if not kept or proposal.start >= kept[-1].end:
-                kept.append(proposal)
-        return tuple(kept)
-
-    def _relevant(self, layer: str, text: str) -> list[Rule]:
-        """The layer's rules; of many only those whose first word is in the text in some form."""
-        rules = [r for r in (*self.rules.values(), *self._unsure) if r.layer == layer]
-        if len(rules) < MANY:
-            return rules
-        from annotator.text.forms import form_key
-
-        forms = {form_key(word) for word in set(text.split())}
-        whole = " ".join(text.split()).casefold()
-        return [
-            rule
-            for rule in rules
-            if form_key(rule.surface.split()[0]) in forms or rule.surface.casefold() in whole
-        ]
-
-    # --- asking for them -------------------------------------------------------------------------
-
-    def every_occurrence(self) -> None:
-        """The same name or text elsewhere: suggested with its label, or picked when it has none."""
-        desk = self._desk
-        if not isinstance(desk.layer, SpanLayer):
-            desk.say("Every occurrence is for layers of spans.")
-            return
-        span = desk.spans.current
-        if span is not None and desk.layer.unit is not Unit.BLOCK:
-            self._spread(span)
-            return
-        ranges = self._same()
-        surface = desk.caret.text[slice(*desk.caret.target)]
-        desk.picks.take(ranges, "" if desk.layer.unit is Unit.BLOCK or desk.matches else surface)
-        told = "a letter labels them all, esc lets go"
-        desk.say(f"{len(ranges)} picked: {told}." if ranges else "Nothing to pick here.")
-
-    def _spread(self, span: Span) -> None:
-        desk = self._desk
-        surface = desk.caret.text[span.start : span.end]
-        rule = Rule(span.layer, span.label, surface)
-        if self._is_held_out:
-            new = self.rule_for(surface, span.label)
-            desk.act("every occurrence", new)
-            desk.say(HELD_OUT + (" Suggested in other unfinished articles." if new else ""))
-            return
-        others = self._other_labels(rule)
-        if others or len(surface.strip()) < 2:
-            self._unsure = [*(r for r in self._unsure if r.surface != surface), rule]
-            self._changed()
-            also = f"also labelled {', '.join(sorted(others))}: " if others else ""
-            desk.say(f"{surface}: {also}suggested in this article only; enter confirms one by one.")
-            return
-        drafts = self.rule_for(surface, span.label)
-        desk.act("every occurrence", drafts)
-        count = len(self._nearby())
-        told = f"{count} more: + labels those on screen, tab goes to the next."
-        desk.say((told if count else "No other here.") + self.elsewhere(surface, ("",)))
-
-    def rule_for(self, surface: str, label: str) -> tuple[Draft, ...]:
-        """The draft of a rule, none when it stands already or the string is not for rules."""
-        rule = Rule(self._desk.layer.name, label, surface)
-        if len(surface.strip()) < 2 or self._other_labels(rule):
-            return ()
-        key = rule.key(self._desk.sheet.actor)
-        old = self.rules.get(key)
-        if old is not None and old.label == label:
-            return ()
-        return (Draft(Kind.RULE, key, "", rule.body()),)
-
-    def elsewhere(self, surface: str, rule: tuple[object, ...]) -> str:
-        """The end of a message: whether a name is suggested in other articles too."""
-        return " Suggested in unfinished articles too." if surface and rule else ""
-
-    def _other_labels(self, rule: Rule) -> set[str]:
-        """What else this very name has been labelled, here or in the project."""
-        from annotator.text.forms import form_key, same_name
-
-        desk, form = self._desk, form_key(rule.surface)
-        earlier = desk.log.labels_of((form,), rule.layer).get(form, {})
-        text = desk.caret.text
-        here = {
-            span.label
-            for span in desk.sheet.spans.values()
-            if span.layer == rule.layer and span.label not in {rule.label, *earlier}
-            if same_name(text[span.start : span.end], rule.surface)
-        }
-        return {*here, *earlier} - {rule.label}
-
-    def _same(self) -> list[Range]:
-        """Where else the text has what is selected: all matches of the search, else the name."""
-        from annotator.text.forms import occurrences
-
-        desk, layer = self._desk, self._desk.layer
-        assert isinstance(layer, SpanLayer)
-        if desk.matches is not None:
-            return desk.matches.within(0, len(desk.caret.text))
-        if layer.unit is Unit.BLOCK:
-            return self._like_blocks(layer)
-        surface = desk.caret.text[slice(*desk.caret.target)]
-        found = occurrences(desk.caret.text, surface) if surface.strip() else ()
-        return [
-            f
-            for f in found
-            if not any((s.start, s.end) == f for s in desk.sheet.over(layer.name, *f))
-        ]
-
-    def _like_blocks(self, layer: SpanLayer) -> list[Range]:
-        """Blocks with the text of the one here, whatever its numbers; labelled ones left out."""
-        desk, text = self._desk, self._desk.caret.text
-        look, found = _look(text[slice(*desk.caret.target)]), list[Range]()
-        block = unit_after(text, Unit.BLOCK, 0)
-        while block is not None:
-            alike = _look(text[slice(*block)]) == look
-            if alike and (block == desk.caret.range or not desk.sheet.over(layer.name, *block)):
-                found.append(block)
-            block = unit_after(text, Unit.BLOCK, block[1])
-        return found
-
-    def _nearby(self) -> list[Proposal]:
-        here = self._desk.caret.range[0]
-        return self.between(max(here - COUNTED, 0), min(here + COUNTED, len(self._desk.caret.text)))
-
-    # --- deciding --------------------------------------------------------------------------------
-
-    def confirm_all(self) -> None:
-        """Label everything suggested on screen, but for the unsure, in one act."""
-        desk = self._desk
-        low, high = desk.window.shown()
-        shown = self.between(low, high)
-        sure = [p for p in shown if p.sure]
-        whole = [p for p in sure if low <= p.start and p.end <= high]
-        left = [
-            f" {number} {why}: enter confirms one by one."
-            for number, why in (
-                (len(shown) - len(sure), "unsure"),
-                (len(sure) - len(whole), "beyond the screen"),
-            )
-            if number
-        ]
-        desk.act("confirm all", self._drafts(whole))
-        told = f"{len(whole)} labelled." if whole else "Nothing suggested on screen."
-        desk.say("".join([told if whole or not left else "Nothing labelled.", *left]))
-
-    def confirm(self) -> bool:
-        """Label the suggestion here and go on to the next one; False when there is none here."""
-        proposal = self.here
-        if proposal is None:
-            return False
-        label = self._desk.layer.label(proposal.label)
-        if label is None or label.retired:
-            self._desk.say(f"{proposal.label} cannot be given: a letter gives another, ⌫ rejects.")
-            return True
-        self._desk.act("confirm", self._drafts([proposal]))
-        self._desk.ring.go_on(proposal.end)
-        return True
-
-    def reject(self) -> bool:
-        """Turn the suggestion here down for good and go on; False when there is none here."""
-        proposal = self.here
-        layer = self._desk.layer
-        if proposal is None:
-            return False
-        rejection = Rejection(layer.name, proposal.label, *proposal.range)
-        self._desk.act("reject", (self._desk.sheet.draft_rejection(rejection),))
-        self._desk.ring.go_on(proposal.end)
-        return True
+    # --- what decisions do to it ------------------------------------------------------------------
 
     def with_origins(self, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
-        """Drafts whose new spans keep where they come from: those just where a file suggests one."""
-        layer = self._open_layer
+        """Drafts whose new spans keep where they come from: those just where one is suggested."""
+        layer = self.layer
         if layer is None or not any(draft.kind is Kind.SPAN for draft in drafts):
             return drafts
         shelf = self._shelf(layer)
@@ -351,50 +177,34 @@ class Proposals:
 
         return tuple(confirming.with_origin(self._desk.sheet, layer, shelf, d) for d in drafts)
 
-    def _drafts(self, proposals: list[Proposal]) -> tuple[Draft, ...]:
-        from annotator.desk import confirming
-
-        layer = self._open_layer
-        return confirming.drafts(self._desk.sheet, layer, proposals) if layer else ()
-
-    # --- decisions come and go -----------------------------------------------------------------------
-
     def body(self, key: str) -> Mapping[str, Any] | None:
         """The body of a rule, None when there is none of this key."""
-        rule = self.rules.get(key)
-        return rule.body() if rule else None
+        return self.occurrences.body(key)
 
     def apply(self, act: Act) -> tuple[Change, ...]:
         """Take note of an act's rules; what they replaced."""
-        drafts = [draft for draft in act.drafts if draft.kind is Kind.RULE]
-        changes = []
-        for draft in drafts:
-            changes.append(Change(draft.kind, draft.key, "", self.body(draft.key), draft.body))
-            rules = {**self.rules}
-            rules.pop(draft.key, None)
-            if draft.body is not None:
-                rules[draft.key] = Rule.of(draft.body)
-            self._rules = rules
-        if drafts:
-            self._changed()
-        return tuple(changes)
+        return self.occurrences.apply(act)
 
     def around(self, stretch: Range) -> Range:
         """What may look otherwise on screen when something is decided in a stretch."""
-        layer = self._open_layer
-        shelf = self._shelves.get(layer.name) if layer else None
+        layer = self.layer
+        shelf = self.shelf(layer.name) if layer else None
         return shelf.around(stretch, self._desk.window.shown()) if shelf else stretch
 
-    def _changed(self) -> None:
-        self._chunks.clear()
-        self._ruled = None
-        self._desk.caret.touch(self._desk.window.shown())
+    # --- the annotator's rules --------------------------------------------------------------------
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """This annotator's rules by key."""
+        return self.occurrences.rules
+
+    def rule_for(self, surface: str, label: str) -> tuple[Draft, ...]:
+        """The draft of a rule, none when it stands already or the string is not for rules."""
+        return self.occurrences.rule_for(surface, label)
+
+    def elsewhere(self, surface: str, rule: tuple[object, ...]) -> str:
+        """The end of a message: whether a name is suggested in other articles too."""
+        return self.occurrences.elsewhere(surface, rule)
 
 
-_START, _END = attrgetter("start"), attrgetter("end")
-
-
-def _look(text: str) -> str:
-    """A block as it looks to a reader who does not care for numbers and case."""
-    plain = "".join("0" if char.isdigit() else char for char in text.casefold())
-    return " ".join(plain.split())
+_START = attrgetter("start")

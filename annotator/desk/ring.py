@@ -9,8 +9,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from annotator.desk.doubts import Doubts
 from annotator.desk.selection import Range, Selection
+from annotator.desk.suggested import Proposal
 from annotator.model.scheme import SpanLayer, StanceLayer, Unit
+from annotator.text.units import block_at
 
 if TYPE_CHECKING:
     from annotator.desk.desk import Desk
@@ -26,7 +29,12 @@ class Ring:
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
+        self.doubts = Doubts(desk)
+        self._proposal: Proposal | None = None
+        """The suggestion that was taken hold of last."""
         self._held: tuple[str, int, int] | None = None
+        self._begin: tuple[Range, int] | None = None
+        """Where the next step begins, as long as the caret stays on a stretch."""
         self._chunks: dict[tuple[str, int], list[Range]] = {}
         self._forms: dict[str, set[str]] = {}
 
@@ -40,9 +48,16 @@ class Ring:
         low, high = selection.range
         return layer == self._desk.layer.name and low < end and high > start
 
+    @property
+    def held(self) -> Proposal | None:
+        """The suggestion held, wherever its edges were moved, as long as it stands open."""
+        old = self._proposal if self.active else None
+        found = self._desk.proposals.at(old.range) if old else None
+        return found if found and old and found.range == old.range else None
+
     def leave(self) -> None:
         """What is selected from now on does not come from the ring."""
-        self._held = None
+        self._held = self._proposal = None
 
     @property
     def current(self) -> Range | None:
@@ -57,8 +72,30 @@ class Ring:
         """The candidate or suggestion before; in select mode the other edge."""
         self._go(forward=False)
 
-    def go_on(self, offset: int) -> None:
-        """After a decision: the next one from an offset on; without one the caret stays there."""
+    def unsure_first(self) -> None:
+        """Tab goes to the least sure suggestion first, or through the text again."""
+        desk = self._desk
+        self.doubts.wanted = not self.doubts.wanted
+        self.doubts.restart()
+        if not self.doubts.wanted:
+            desk.say("Tab goes through the text again.")
+            return
+        number = len(self.doubts.all)
+        many = "1 suggestion" if number == 1 else f"{number} suggestions"
+        desk.say(f"Least sure first: tab goes through {many} in this layer.")
+
+    def begin_at(self, proposal: Proposal) -> None:
+        """The next step is to this suggestion, unless the caret goes elsewhere before."""
+        self.doubts.restart()
+        self._begin = (self._desk.caret.target, proposal.start)
+
+    def go_on(self, offset: int, decided: Proposal | None = None) -> None:
+        """After a decision: the next one from an offset on; without one the caret stays there.
+
+        Where the least sure come first, and a suggestion was decided, that is the next sure one.
+        """
+        if self.doubts.wanted and decided is not None and self._doubt(forward=True):
+            return
         found = next(self._after(offset), None)
         layer = self._desk.layer
         if found is not None:
@@ -69,6 +106,33 @@ class Ring:
         else:
             self._desk.caret.move_to(max(offset - 1, 0))
             self._desk.say("No more candidates below.")
+
+    def hold(self, proposal: Proposal, number: str = "") -> None:
+        """Take hold of a suggestion and say what it is."""
+        caret = self._desk.caret
+        caret.move_to(proposal.start)
+        caret.hold(Selection.of(caret.text, proposal.range, self._grain(proposal), exact=True))
+        self._held = (self._desk.layer.name, *proposal.range)
+        self._proposal = proposal
+        how = "enter confirms, a letter gives another, ⌫ rejects, tab skips."
+        if not proposal.label:
+            how = "a letter labels it, enter lists labels, ⌫ rejects, tab skips."
+        told = f"{proposal.told}{number}"
+        if proposal.why:  # before the keys, which one knows: a narrow screen cuts the line off
+            self._desk.say(f"{told}. {proposal.reason} {how[0].upper()}{how[1:]}")
+        else:
+            self._desk.say(f"{told}: {how}")
+
+    def renew(self) -> None:
+        """Suggestions have changed: one that is gone is let go, unless its edges were moved."""
+        old = self._proposal if self.active else None
+        if old is None or self.held is not None:
+            return
+        if self._desk.caret.target == old.range and not self._desk.caret.selecting:
+            self._desk.caret.drop()
+            self.leave()
+        else:
+            self._proposal = None  # the stretch is the annotator's own by now
 
     def between(self, start: int, end: int) -> list[Range]:
         """Candidates and suggestions without a label that begin in a stretch, in order."""
@@ -99,7 +163,9 @@ class Ring:
         """Another article is on the desk."""
         self._chunks.clear()
         self._forms.clear()
-        self._held = None
+        self.leave()
+        self._begin = None
+        self.doubts.restart()
 
     # --- going
 
@@ -114,11 +180,14 @@ class Ring:
 
     def _visit(self, layer: SpanLayer, forward: bool) -> None:
         desk = self._desk
+        if self.doubts.wanted and self._doubt(forward):
+            return
         start, end = desk.caret.target
-        found = next(
-            self._after(start if not self._chosen else end) if forward else self._before(start),
-            None,
-        )
+        begin, self._begin = self._begin, None
+        first = end if self._chosen else start
+        if begin is not None and begin[0] == (start, end):
+            first = begin[1]
+        found = next(self._after(first) if forward else self._before(start), None)
         if found is not None:
             self._take(found)
         elif layer.unit is Unit.BLOCK:
@@ -132,16 +201,37 @@ class Ring:
         """Whether the caret's stretch has been visited, so that the next lies behind it."""
         return self._desk.caret.selection is not None or bool(self._desk.spans.under())
 
+    def _doubt(self, forward: bool) -> bool:
+        """To the next suggestion in the order of doubt, or the one before; False without any."""
+        desk = self._desk
+        stop = self.doubts.step(forward)
+        if stop is not None:
+            self.hold(stop.proposal, f", least sure first: {stop.number} of {stop.of}")
+            return True
+        if not self.doubts.all:
+            return False
+        desk.caret.drop()
+        desk.say("That was all: tab begins again with the least sure.")
+        return True
+
     def _take(self, found: Range) -> None:
+        proposal = self._desk.proposals.at(found)
+        if proposal is not None and proposal.range == found:
+            self.hold(proposal)
+            return
         caret = self._desk.caret
         caret.move_to(found[0])
         caret.hold(Selection.of(caret.text, found, Unit.WORD, exact=True))
-        self._held = (self._desk.layer.name, *found)
-        proposal = self._desk.proposals.at(found)
-        if proposal is not None and proposal.range == found:
-            self._desk.say(
-                f"{proposal.told}: enter confirms, a letter gives another, ⌫ rejects, tab skips."
-            )
+        self._held, self._proposal = (self._desk.layer.name, *found), None
+
+    def _grain(self, proposal: Proposal) -> Unit:
+        """What arrows move the edges of a suggestion by: blocks, unless it begins or ends in one."""
+        text, layer = self._desk.caret.text, self._desk.layer
+        if not (isinstance(layer, SpanLayer) and layer.unit is Unit.BLOCK):
+            return Unit.WORD
+        first, last = block_at(text, proposal.start), block_at(text, proposal.end - 1)
+        whole = first and last and (first[0], last[1]) == proposal.range
+        return Unit.BLOCK if whole else Unit.WORD
 
     def _after(self, offset: int) -> Iterator[Range]:
         """What begins at an offset or behind it, near first."""

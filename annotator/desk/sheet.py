@@ -47,7 +47,7 @@ class Sheet:
         self.notes: dict[str, Note] = {note.id: note for note in work.notes}
         self.status = work.status
         self.spent = work.spent
-        self.begun = any(not key.startswith("time:") for key in work.versions)
+        self.begun = any(not key.startswith(("time:", "shown:")) for key in work.versions)
         """Whether anything was ever decided on the article."""
         self.rejections = {r.key(work.actor, article.id): r for r in work.rejections}
         self.revision = 0

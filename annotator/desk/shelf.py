@@ -1,4 +1,4 @@
-"""What files suggest in one layer of the article on the desk, found by place.
+"""What files and suggesters suggest in one layer of the article on the desk, found by place.
 
 A suggestion is open while nothing is labelled over it and it was not rejected; an open one is shown
 unless another open one that comes before it (`Proposal.rank`) shares text with it. So what is shown
@@ -6,7 +6,7 @@ never overlaps, and deciding on one brings out what it hid. Painting a row costs
 thousand suggestions as with ten.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from annotator.desk.editing import strip
 from annotator.desk.selection import Range
@@ -59,6 +59,17 @@ class Shelf:
     def open(self, start: int, end: int) -> list[Proposal]:
         """What is open in a stretch, shown or not, in order."""
         return [self._all[n] for n in self._over(start, end) if self._is_open(n)]
+
+    def would_show(
+        self, start: int, end: int, is_open: Callable[[Proposal], bool]
+    ) -> list[Proposal]:
+        """What would be shown of a stretch if these were open, in order."""
+        return [
+            self._all[number]
+            for number in self._over(start, end)
+            if is_open(self._all[number])
+            and not any(is_open(self._all[n]) for n in self._before(number))
+        ]
 
     def around(self, stretch: Range, within: Range) -> Range:
         """What may look otherwise within a stretch when something is decided in another one."""
@@ -113,7 +124,7 @@ def _proposal(text: str, layer: SpanLayer, found: Suggestion) -> Proposal | None
     """A suggestion as the layer can have it: at whole characters, with a label that can be given.
 
     None where there is nothing to see. What has a label that the scheme gave up for one other
-    suggests that one; with a label that cannot be given it is unsure.
+    suggests that one; without a label, or with one that cannot be given, it is unsure.
     """
     start, end = found.start, found.end
     if not 0 <= start < end <= len(text):
@@ -133,7 +144,9 @@ def _proposal(text: str, layer: SpanLayer, found: Suggestion) -> Proposal | None
     known = label is not None and not label.retired
     name = label.name if label is not None else found.label
     sure = known and found.is_sure
-    return Proposal(start, end, name, sure, found.source, found.score, found.attrs)
+    return Proposal(
+        start, end, name, sure, found.source, found.score, found.attrs, found.why, found.version
+    )
 
 
 def _size(start: int, end: int) -> int:

@@ -8,6 +8,7 @@ from annotator.desk.selection import Range, Selection, unit_after, unit_at, unit
 from annotator.model.annotation import Span
 from annotator.model.event import Draft
 from annotator.model.scheme import SpanLayer, Unit
+from annotator.model.spent import NOTHING
 from annotator.text import units
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class SpanHand:
             desk.say(edit.refused)
             return
         desk.last_label[self.layer.name] = label
-        in_ring = desk.ring.active
+        in_ring, held_one = desk.ring.active, desk.ring.held
         still = self._decided[0] == sheet.revision and not held  # a label takes text for itself
         desk.act("label", edit.drafts)
         if still:
@@ -64,7 +65,7 @@ class SpanHand:
             desk.ring.labelled(self.layer.name, desk.caret.text[edit.span.start : edit.span.end])
         if in_ring and edit.span is not None:
             desk.caret.drop()
-            desk.ring.go_on(edit.span.end)
+            desk.ring.go_on(edit.span.end, held_one)
         else:
             self._after_label(edit.span)
 
@@ -102,7 +103,7 @@ class SpanHand:
 
     def remove(self) -> None:
         """Remove the annotation under the caret; of a run of blocks only this block."""
-        if self._desk.proposals.reject():
+        if self._desk.deciding.reject():
             return
         drafts = self._removal()
         if drafts:
@@ -158,7 +159,15 @@ class SpanHand:
             return Edit(refused="There is nothing to label here.")
         if selected and current is not None:
             return editing.resize(sheet, layer, current, stretch, label)
-        return editing.label_stretch(sheet, layer, stretch, label)
+        return editing.label_stretch(sheet, layer, stretch, label, self._like(label))
+
+    def _like(self, label: str) -> Span | None:
+        """What a new span has its origin from: the suggestion held, whatever its edges are now."""
+        held = self._desk.ring.held
+        if held is None or not (held.is_learnt or held.label == label):
+            return None
+        attrs = held.attrs if held.label == label else NOTHING
+        return Span("", self.layer.name, label, *held.range, attrs, held.source)
 
     def _stretch(self, held: Span | None) -> Range:
         """The target at whole characters; edge whitespace and, of names, punctuation shed.

@@ -28,6 +28,10 @@ class Proposal(NamedTuple):
     """How sure the source is, when it says so."""
     attrs: Mapping[str, Any] = NOTHING
     """What the span gets with the label."""
+    why: str = ""
+    """What speaks for it, in a few words."""
+    version: str = ""
+    """The state of a source that learns."""
 
     @property
     def range(self) -> Range:
@@ -35,21 +39,47 @@ class Proposal(NamedTuple):
         return self.start, self.end
 
     @property
-    def rank(self) -> tuple[bool, int, bool, float]:
-        """The greater comes first where two overlap: sure, long, the annotator's own, of high score."""
-        own = self.source == ORIGIN
-        return self.sure, self.end - self.start, own, 1.0 if self.score is None else self.score
+    def rank(self) -> tuple[bool, bool, int, bool, float]:
+        """The greater comes first where two overlap.
+
+        Sure, with a label, long, the annotator's own, of high score.
+        """
+        own, score = self.source == ORIGIN, 1.0 if self.score is None else self.score
+        return self.sure, bool(self.label), self.end - self.start, own, score
+
+    @property
+    def doubt(self) -> tuple[bool, float, int]:
+        """The order in which the least sure come first: those without a label, then by score."""
+        score = self.score
+        if score is None:
+            score = float("inf") if self.sure else -1.0
+        return bool(self.label), score, self.start
+
+    @property
+    def is_learnt(self) -> bool:
+        """Whether a file or a suggester says so, not a rule of the annotator's."""
+        return self.source != ORIGIN
 
     @property
     def told(self) -> str:
-        """Label, source and score, for people."""
-        sign = "" if self.sure else "?"
-        if self.source == ORIGIN:
-            return self.label + sign
+        """Label, source and score, for people; without a label "?"."""
+        name = f"{self.label}{'' if self.sure else '?'}"
+        if not self.is_learnt:
+            return name
         from annotator.text.visible import plain_line
 
         score = "" if self.score is None else f" {self.score:.2f}"
-        return f"{self.label}{sign}, {plain_line(self.source, 40)}{score}"
+        return f"{name}, {plain_line(self.source, 40)}{score}"
+
+    @property
+    def reason(self) -> str:
+        """What speaks for it as a sentence, "" where nothing is known."""
+        if not self.why:
+            return ""
+        from annotator.text.visible import plain_line
+
+        why = plain_line(self.why, 80).rstrip(".")
+        return f"{why[:1].upper()}{why[1:]}."
 
 
 def is_short(proposal: Proposal) -> bool:

@@ -26,6 +26,11 @@ class Window:
 
     def follow(self) -> bool:
         """Scroll when the caret has left the window, or the rows have grown fewer; whether it did."""
+        moved = self._follow()
+        self._desk.sight.note()
+        return moved
+
+    def _follow(self) -> bool:
         caret, moved = self._desk.caret, self.scroll_to(self.top)
         row = last = caret.rows.row_of(caret.head)
         if caret.selection is None:

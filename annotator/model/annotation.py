@@ -41,6 +41,8 @@ class Kind(StrEnum):
     WITHDRAWAL = "withdrawal"
     SUCCESSOR = "successor"
     FEEDBACK = "feedback"
+    ASSISTANCE = "assistance"
+    SHOWN = "shown"
     TIME = "time"
     SCHEME = "scheme"
     SESSION = "session"

@@ -37,10 +37,18 @@ class Suggestion(NamedTuple):
     to: str = ""
     """The only annotator who is shown it, whose own decision it was on an earlier version of the text;
     "" is everybody."""
+    sure: bool | None = None
+    """Whether its source says that it may be confirmed in a lump; None leaves it to the score."""
+    why: str = ""
+    """In a few words what speaks for it: "memory", "seen in 7 of 9 articles"; "" says nothing."""
+    version: str = ""
+    """Which state of a source that learns it is from; "" of a file."""
 
     @property
     def is_sure(self) -> bool:
         """Whether it may be confirmed in a lump."""
+        if self.sure is not None:
+            return self.sure
         return self.score is None or self.score >= SURE
 
     @property

@@ -13,6 +13,8 @@ HELP = (
     "list: the annotations of the layer. go 3: to the third of them. remove: take it away.",
     "select: arrows by name extend (right, left, next block); enter applies, clear cancels.",
     "Suggested is what is no label yet: next candidate goes to one, enter labels it, remove rejects it.",
+    "confirm article: label all that is surely suggested. least sure first: next candidate begins there.",
+    "everywhere: says which other articles of the source have this line; again labels it there too.",
     "Stance: list tells the rows. row 2, then a value by letter or stance FAVOR.",
     "sentence 2 or 3-9 or find WORDS, then evidence: attach it; detach 1 takes it away.",
     "target WORDS adds a row; holder, add holder, basis, sure: alone they tell the choices.",

@@ -89,6 +89,8 @@ class Session:
         if state in (State.DONE, State.SKIPPED):
             self.say(f"It is {state}.")
         self.layer()
+        if self.desk.greeting:
+            self.say(self.desk.greeting)
         self.where()
 
     def layer(self) -> None:
@@ -101,6 +103,9 @@ class Session:
         """Where one is, and what is labelled there."""
         self.say(speech.where(self.desk, self.places))
         self.say(speech.labelled(self.desk, self.places))
+        found = self.desk.proposals.here
+        if found is not None:
+            self.desk.sight.saw(*found.range)
 
     def do(self, line: str) -> None:
         """Carry out a command, wait until what it decided is durable, and tell it all."""

@@ -76,7 +76,10 @@ def labelled(desk: Desk, places: Places) -> str:
 def suggested(desk: Desk, found: Proposal) -> str:
     """What is suggested where one is, and what to say to it."""
     text = surface(desk.caret.text, *found.range)
-    return f"Suggested: {found.told} “{text}”; enter labels it, remove rejects it."
+    if not found.label:
+        return f"Perhaps something: {found.told} “{text}”; a label labels it, remove rejects it."
+    why = f" {found.reason}" if found.why else ""
+    return f"Suggested: {found.told} “{text}”; enter labels it, remove rejects it.{why}"
 
 
 def span_line(desk: Desk, places: Places, span: Span) -> str:

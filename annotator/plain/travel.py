@@ -87,6 +87,8 @@ def enter(session: "Session", _rest: str) -> bool:
     desk = session.desk
     if isinstance(desk.layer, SpanLayer):
         if not desk.enter():
+            if desk.proposals.here is not None:
+                raise AnnotatorError("What is suggested has no label yet: say which it is.")
             raise AnnotatorError(
                 "No annotation is held and none suggested; give a label by its letter or name."
             )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from annotator.model.errors import AnnotatorError
 from annotator.store import engine, opening
+from annotator.store.check_coaching import check_coaching
 from annotator.store.check_identities import check_identities
 from annotator.store.check_log import check_log
 from annotator.store.check_precedents import check_precedents
@@ -76,10 +77,14 @@ def _sqlite(reader: Reader) -> Iterator[Problem]:
 
 
 def _caches(reader: Reader) -> Iterator[Problem]:
-    """What is filed of the spans; an older format lacks it, and it is made when that is opened."""
+    """What is filed of the spans, and what was learnt of them.
+
+    An older format lacks it, and it is made when that is opened.
+    """
     if reader.value("PRAGMA user_version") == CURRENT:
         yield from check_precedents(reader)
         yield from check_identities(reader)
+        yield from check_coaching(reader)
 
 
 def _scheme(reader: Reader) -> Iterator[Problem]:

@@ -29,8 +29,8 @@ VERB = "merge"
 """The verb of acts that settle; undo at the desk does not reach them."""
 BASED = (Kind.SPAN, Kind.STANCE, Kind.LOOKED, Kind.STATUS, Kind.NOTE, Kind.REJECTION, Kind.RULE)
 """Kinds made on a screen that shows what stands: with these "no base" means there was nothing."""
-NEVER = (Kind.TIME, Kind.SESSION, Kind.SUGGESTION)
-"""Kinds that nobody decides."""
+NEVER = (Kind.TIME, Kind.SESSION, Kind.SUGGESTION, Kind.SHOWN, Kind.ASSISTANCE)
+"""Kinds that nobody decides, or of which the newest holds without a word."""
 
 _BASED_SQL = ",".join(f"'{kind}'" for kind in BASED)
 _NEVER_SQL = ",".join(f"'{kind}'" for kind in NEVER)

@@ -47,8 +47,15 @@ _WRITE = (
     f"PRAGMA journal_size_limit = {JOURNAL_LIMIT}",
     f"PRAGMA cache_size = -{WRITER_CACHE}",
 )
-_LACKING = ("CREATE TEMP TABLE gone (n INTEGER PRIMARY KEY, why TEXT, event TEXT)",)
-"""What a file of an older format, which is read as it is, lacks: nothing was withdrawn there."""
+_LACKING = {
+    "gone": "CREATE TEMP TABLE gone (n INTEGER PRIMARY KEY, why TEXT, event TEXT)",
+    "guess": """CREATE TEMP TABLE guess (n INTEGER, actor TEXT, layer TEXT, source TEXT, version TEXT,
+                doubt REAL, body TEXT)""",
+    "lesson": """CREATE TEMP TABLE lesson (actor TEXT, layer TEXT, source TEXT, version TEXT,
+                 learnt TEXT, saved BLOB)""",
+    "arrangement": "CREATE TEMP TABLE arrangement (name TEXT, place INTEGER, n INTEGER)",
+}
+"""What a file of an older format, which is read as it is, lacks: nothing was withdrawn or learnt there."""
 _READ = ("PRAGMA query_only = ON", "PRAGMA cache_size = -16384")
 
 
@@ -90,8 +97,9 @@ def reader_connection(path: Path, readonly: bool = False) -> Connection:
     except BaseException:
         conn.close()
         raise
-    known = conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'gone'").fetchall()
-    return _set_up(conn, (*(() if known else _LACKING), *_COMMON, *_READ))
+    known = {name for (name,) in conn.execute("SELECT name FROM sqlite_schema").fetchall()}
+    lacking = (sql for name, sql in _LACKING.items() if name not in known)
+    return _set_up(conn, (*lacking, *_COMMON, *_READ))
 
 
 def _set_up(conn: Connection, pragmas: tuple[str, ...]) -> Connection:

@@ -28,8 +28,16 @@ if TYPE_CHECKING:
 
 OWN = (Kind.SPAN, Kind.STANCE, Kind.LOOKED, Kind.STATUS, Kind.NOTE, Kind.REJECTION, Kind.RULE,
        Kind.TIME)  # fmt: skip
-"""Kinds that are somebody's own work."""
-COMMON = (Kind.SCHEME, Kind.GUIDELINES, Kind.PERSON, Kind.ROUND, Kind.FEEDBACK)
+"""Kinds that are somebody's own work. What was shown to them goes along where its article does: they may
+have looked at others."""
+COMMON = (
+    Kind.SCHEME,
+    Kind.GUIDELINES,
+    Kind.PERSON,
+    Kind.ROUND,
+    Kind.FEEDBACK,
+    Kind.ASSISTANCE,
+)
 """Kinds about the whole project that everybody needs."""
 GONE = (Kind.WITHDRAWAL, Kind.SUCCESSOR)
 """Kinds that say that an article is no longer worked on; who does not have it passes them over."""
@@ -76,6 +84,7 @@ HANDED_OUT = f"""SELECT id, actor, article, key, base, act, verb, of, kind, body
     WHERE id > :after AND (
         (kind IN ({_COMMON}) AND article = '')
         OR (kind IN ({_OWN}) AND {_ACTOR})
+        OR (kind = 'shown' AND {_ACTOR} AND {_ABOUT})
         OR (kind = 'slot' AND {_SLOT} AND {_ABOUT})
         OR (kind = 'suggestion' AND {_ABOUT} AND ifnull(json_extract(body, '$.for'), :me) = :me)
         OR kind IN ({_GONE})

@@ -5,7 +5,7 @@ from pathlib import Path
 from annotator.model.errors import AnnotatorError
 from annotator.store.engine import APPLICATION_ID, Connection
 
-CURRENT = 3
+CURRENT = 4
 """The format this version writes; `migrations` holds the steps to it."""
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from annotator.model.annotation import Rule
 from annotator.store import works
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from annotator.store.finding import Hit
     from annotator.store.identities import Known
     from annotator.store.precedents import Precedents
+    from annotator.store.recurring import Recurring
+    from annotator.store.staffing import Staffing
     from annotator.store.texts import TextIndex
     from annotator.store.views import View
 
@@ -82,17 +84,35 @@ class Looking(Part):
     def suggestions(self, article_id: str) -> "tuple[Suggestion, ...]":
         """What is suggested to this annotator for an article, in reading order.
 
-        Nothing in the test split, and nothing that is for somebody else alone.
+        By files, and by what suggesters learnt of this annotator. Nothing where `why_silent` says
+        so nor in layers that are switched off (`assistance`), and nothing that is for somebody
+        else alone.
         """
         from annotator.store import suggestions
 
-        return suggestions.suggestions(self._reader, article_id, self.actor)
+        return suggestions.suggestions(cast("Staffing", self), article_id)
 
     def is_held_out(self, article_id: str) -> bool:
         """Whether an article is in the test split, where nothing may be suggested."""
         from annotator.store import suggestions
 
         return suggestions.is_held_out(self._reader, article_id)
+
+    def recurring(
+        self, article: str, layer: str, lines: Collection[str], actor: str = "", queue: bool = False
+    ) -> "Recurring":
+        """Where lines that look like an article's stand unlabelled in its source (`store.recurring`)."""
+        from annotator.store import recurring
+
+        return recurring.recurring(self._reader, actor or self.actor, article, layer, lines, queue)
+
+    def versions(
+        self, things: Iterable[tuple[str, str]], actor: str = ""
+    ) -> dict[tuple[str, str], tuple[str, Mapping[str, Any] | None]]:
+        """For articles and keys an annotator's version there: its event's id and its body."""
+        from annotator.store import recurring
+
+        return recurring.versions(self._reader, actor or self.actor, things)
 
     def identities(self, layer: str, group: str = "", surface: str = "") -> "list[Known]":
         """Identities this annotator gave in a layer, the most used first.

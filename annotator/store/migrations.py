@@ -123,6 +123,34 @@ def third(db: Database) -> None:
         db.execute(statement)
 
 
+_LEARNING = (
+    # what a suggester finds in an article, for one annotator; `doubt` is how unsure it is on average
+    """CREATE TABLE guess (
+        n INTEGER NOT NULL, actor TEXT NOT NULL, layer TEXT NOT NULL, source TEXT NOT NULL,
+        version TEXT NOT NULL, doubt REAL NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (n, actor, layer, source)) STRICT, WITHOUT ROWID""",
+    # what a suggester has learnt from one annotator's finished articles, and from which
+    """CREATE TABLE lesson (
+        actor TEXT NOT NULL, layer TEXT NOT NULL, source TEXT NOT NULL, version TEXT NOT NULL,
+        learnt TEXT NOT NULL, saved BLOB NOT NULL,
+        PRIMARY KEY (actor, layer, source)) STRICT""",
+    # orders of the queue that no column has: shuffled, the least sure first
+    """CREATE TABLE arrangement (
+        name TEXT NOT NULL, place INTEGER NOT NULL, n INTEGER NOT NULL,
+        PRIMARY KEY (name, place)) STRICT, WITHOUT ROWID""",
+    "CREATE UNIQUE INDEX arrangement_article ON arrangement (n, name)",
+    # by event those without one come last: few among many, which no index of `grp` finds in order
+    "CREATE INDEX article_alone ON article (n) WHERE grp = ''",
+)
+
+
+@STEPS()
+def fourth(db: Database) -> None:
+    """Format 4: what suggesters learnt and found, and orders of the queue. All of it can be made anew."""
+    for statement in _LEARNING:
+        db.execute(statement)
+
+
 def migrate(conn: Connection) -> None:
     """Bring the file to the current format; the caller holds the lock and a write transaction."""
     db = Database(conn, recursive_triggers=False, execute_plugins=False)

@@ -14,6 +14,7 @@ from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Event, PastAct
 from annotator.model.scheme import Scheme
 from annotator.store import articles, counts, gone, languages, log, opening, queue, works
+from annotator.store.coaching import Coaching
 from annotator.store.deciding import Deciding
 from annotator.store.engine import Connection
 from annotator.store.filters import ALL, Filter
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Project(Looking, Staffing, Deciding, Uniting, Removing):
+class Project(Looking, Staffing, Deciding, Uniting, Removing, Coaching):
     """One project file, opened by one annotator.
 
     Reads belong to the thread that opened it; saving happens in a thread of its own, so `submit`
@@ -149,7 +150,8 @@ class Project(Looking, Staffing, Deciding, Uniting, Removing):
     ) -> list[QueueRow]:
         """Rows of the queue: the first, or those next after or before a row (or article number).
 
-        `sort` is number, date, source, length or title; with "-" before it, backwards.
+        `sort` is one of `queue.ORDERS`, random with its seed as in "random:7"; with "-" before it,
+        backwards.
         """
         return queue.page(
             self._reader, self.actor, where, sort, after, before, limit, self._stance_layer

@@ -5,11 +5,10 @@ thousandth page costs what the first does.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from annotator.model.annotation import State
-from annotator.model.errors import AnnotatorError
 from annotator.model.spent import NOTHING
 from annotator.store import counts, gone, statements
 from annotator.store.engine import Row
@@ -18,7 +17,9 @@ from annotator.store.reader import Reader
 from annotator.store.works import FLAGS, NOTES, STANCES
 
 SORTS = {"number": "n", "date": "date", "source": "source", "length": "chars", "title": "title"}
-"""Orders of a queue; with "-" before the name, backwards. Within equal ones by number."""
+"""Orders of a queue by a column; with "-" before the name, backwards. Within equal ones by number."""
+ORDERS = ("number", "date", "source", "event", "length", "title", "random", "uncertain")
+"""All orders; `random` may have a seed, as in `random:7`. `arranging` says more of those in no column."""
 
 _HERE = Criterion(f"article v WHERE v.n {gone.HERE}", "v.n", f"a.n {gone.HERE}", (), leads=False)
 _COLUMNS = """a.n, a.id, a.title, a.opening, a.lang, a.source, a.date, a.grp, a.chars,
@@ -65,20 +66,35 @@ def page(
     `after` and `before` are a row or an article's number; with "number" as the order the article
     need not be in the queue itself. Raises AnnotatorError on an unknown order.
     """
-    column = SORTS.get(sort.removeprefix("-"))
-    if column is None:
-        raise AnnotatorError(f"There is no order {sort!r}; there are {', '.join(SORTS)}.")
     edge = before if before is not None else after
     backwards = sort.startswith("-") != (before is not None)
-    order = statements.order(
-        reader, column, backwards, edge if isinstance(edge, int | None) else edge.n
-    )
+    number = edge if isinstance(edge, int | None) else edge.n
+    met = _criteria(reader, where, actor)
     found: list[QueueRow] = []
-    for source, params in statements.attempts(reader, _criteria(reader, where, actor), order):
-        found = rows(reader, source, {**params, "actor": actor, "limit": limit}, stance_layer)
+    for by, only in _legs(reader, actor, sort, backwards, number):
+        asked = sorted([*met, *only], key=lambda criterion: not criterion.leads) if only else met
+        named = {"actor": actor, "limit": limit - len(found)}
+        part: list[QueueRow] = []
+        for source, params in statements.attempts(reader, asked, by):
+            part = rows(reader, source, {**params, **named}, stance_layer)
+            if len(part) == named["limit"]:
+                break
+        found += part
         if len(found) == limit:
             break
     return found[::-1] if before is not None else found
+
+
+def _legs(
+    reader: Reader, actor: str, sort: str, backwards: bool, edge: int | None
+) -> "Iterable[tuple[statements.Order, tuple[Criterion, ...]]]":
+    """The stretches of an order behind an article's number; that of a column has one."""
+    column = SORTS.get(sort.removeprefix("-"))
+    if column is not None:
+        return [(statements.order(reader, column, backwards, edge), ())]
+    from annotator.store import arranging
+
+    return arranging.legs(reader, actor, sort, backwards, edge)
 
 
 def _criteria(reader: Reader, where: Filter, actor: str) -> list[Criterion]:

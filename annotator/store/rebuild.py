@@ -5,7 +5,7 @@ Two ways to the same result, so that each proves the other.
 
 from itertools import groupby
 
-from annotator.store import conflicts, gone, identities, precedents, slots
+from annotator.store import conflicts, gone, guesses, identities, lessons, precedents, slots
 from annotator.store.counts import LANG, SOURCE, add
 from annotator.store.engine import Connection
 from annotator.store.erasure import STANDING
@@ -49,6 +49,9 @@ def rebuild(conn: Connection) -> int:
         identities.fill(conn, identities.of_heads(rows))
     slots.fill(conn)
     conflicts.fill(conn)
+    guesses.tidy(conn)  # the log does not have these: what is sound stays
+    lessons.tidy(conn)
+    conn.execute("DELETE FROM arrangement WHERE n NOT IN (SELECT n FROM article)")
     for what in (LANG, SOURCE):
         sql = f"SELECT {what}, count(*) FROM article GROUP BY {what}"
         add(conn, what, dict(conn.execute(sql).fetchall()))

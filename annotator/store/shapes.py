@@ -17,11 +17,13 @@ from annotator.model.annotation import (
     Status,
     valid_name,
 )
+from annotator.model.assistance import Assistance
 from annotator.model.decision import Decision
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import canonical
 from annotator.model.person import Person
 from annotator.model.scheme_file import parse
+from annotator.model.shown import Shown
 from annotator.model.slot import Pool, Round, Slot
 from annotator.store.engine import Row
 from annotator.store.erasure import erased_by
@@ -41,6 +43,8 @@ _SHAPES: Mapping[Kind, Callable[[str, Body], object]] = {
     Kind.POOL: lambda _key, body: Pool.of("", body),
     Kind.ROUND: Round.of,
     Kind.FEEDBACK: lambda _key, body: body["allowed"],
+    Kind.ASSISTANCE: lambda _key, body: Assistance.of(body),
+    Kind.SHOWN: lambda key, body: _shown(key, body),
     Kind.DECISION: Decision.of,
     Kind.SCHEME: lambda _key, body: parse(body["toml"], body["guidelines"], "it"),
     Kind.GUIDELINES: lambda _key, body: (body["version"], body["text"]),
@@ -57,6 +61,8 @@ _TYPES: Mapping[Kind, Mapping[str, type]] = {
     Kind.LOOKED: {"layer": str},
     Kind.WITHDRAWAL: {"reason": str},
     Kind.SUCCESSOR: {"by": str},
+    Kind.SHOWN: {"layer": str, "source": str, "version": str, "items": list},
+    Kind.ASSISTANCE: {"off": list, "without": list},
     Kind.GUIDELINES: {"version": str, "text": str},
 }
 """What must be in a body, and as what: what is read of it later relies on that."""
@@ -81,11 +87,24 @@ def nonsense(row: Row, texts: Callable[[str], str] = lambda _article: "") -> str
         shape = _SHAPES.get(Kind(row[10]))
         if shape is not None:
             shape(row[5], body)
-        return _mistyped(Kind(row[10]), body) or _misquoted(row[4], body, texts)
+        wrong = _mistyped(Kind(row[10]), body) or _misquoted(row[4], body, texts)
+        return wrong or (_beyond(row[4], body, texts) if row[10] == Kind.SHOWN else "")
     except AnnotatorError as error:
         return str(error).rstrip(".")
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         return repr(error)
+
+
+def _shown(key: str, body: Body) -> None:
+    if Shown.of(body).key != key:
+        raise ValueError(f"what was shown is filed as {key!r:.60}")
+
+
+def _beyond(article: str, body: Body, texts: Callable[[str], str]) -> str:
+    """What was shown in an article that is not in its text."""
+    ends = max((item[1] for item in body["items"]), default=0)
+    text = texts(article) if article else ""
+    return f"it shows {ends}, which is not in article {article!r}" if 0 < len(text) < ends else ""
 
 
 def _mistyped(kind: Kind, body: Body) -> str:

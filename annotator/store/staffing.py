@@ -1,6 +1,6 @@
 """A project's part about who works on it, and who is to annotate what."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from annotator.model.errors import AnnotatorError
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from annotator.model.annotation import Rule
     from annotator.model.slot import Pool, Round, Slot
     from annotator.store.assigning import Planned
+    from annotator.store.queue import QueueRow
     from annotator.store.rounds import RoundState
     from annotator.store.sittings import Sitting
     from annotator.store.slots import Load, Staffed
@@ -288,3 +289,57 @@ class Staffing(Part):
         sql = """SELECT w.state IN ('done', 'skipped') FROM article a
                  CROSS JOIN work w ON w.actor = ? AND w.n = a.n WHERE a.id = ?"""
         return bool(self._reader.value(sql, (actor, article)))
+
+    # --- orders of the queue that no column has
+
+    @property
+    def random_order(self) -> str:
+        """The name of the project's own random order, `random:<seed>`; the same in all its copies."""
+        from annotator.store import arranging
+
+        return arranging.checked(arranging.RANDOM, self.id)
+
+    def arrange(self, sort: str, batch: int = 0) -> int:
+        """Arrange the next articles of a random order, at most `batch` (0: 50,000).
+
+        How many they were: 0 when all are arranged, and for orders that need no such thing. What came
+        in since is arranged as well; until it is done, articles not yet arranged stand behind the others.
+        Raises AnnotatorError on an unknown order.
+        """
+        from annotator.store import arranging
+
+        name = arranging.checked(sort, self.id)
+        if not name.startswith(arranging.RANDOM):
+            return 0
+        return arranging.shuffle(self._writing, name, batch or arranging.BATCH)
+
+    def arranging(self, sort: str) -> "Callable[[], int]":
+        """What `arrange` or, for `uncertain`, `arrange_uncertain` does, to be called in any thread."""
+        from annotator.store import arranging
+
+        return arranging.step(self.path, self._writing, self.actor, sort, self.id)
+
+    def arrange_uncertain(self, share: float = 0.2, seed: int = 0) -> int:
+        """Make this annotator's `uncertain` order anew from what suggesters guess by now.
+
+        First the thousand articles that the annotator finished last, in the order of finishing, so that
+        one goes on behind them. Then unfinished ones with guesses by the mean doubt of the sources that
+        learn, the least sure first; a share of the places is given to unfinished articles drawn by
+        `seed`. Whoever was assigned articles gets those. All others follow in the order of arrival. It
+        takes seconds among a million articles.
+
+        Returns:
+            How many unfinished articles have a place; 0 when nothing is guessed yet.
+
+        Raises:
+            AnnotatorError: the share is not between 0 and 1, or the project is only read.
+        """
+        from annotator.store import arranging
+
+        return arranging.arrange_by_doubt(self.path, self._writing, self.actor, share, seed)
+
+    def place_in(self, row: "QueueRow", sort: str) -> tuple[int, str | int, int]:
+        """What an article's place in an order goes by: of two articles the lesser one comes first."""
+        from annotator.store import arranging
+
+        return arranging.place(self._reader, self.actor, row, sort)

@@ -30,6 +30,9 @@ Source = tuple[str, Params]
 """What follows FROM, with the values of its named parameters."""
 
 _WORK = " LEFT JOIN work w ON w.actor = :actor AND w.n = a.n"
+_PLACE = """ CROSS JOIN arrangement r INDEXED BY arrangement_article
+            ON r.name = :arranged AND r.n ="""
+"""The place of an article whose number follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,20 @@ class Order:
     place: tuple[Any, ...] | None
     index: str = ""
     """INDEXED BY the index that begins with the first term; "" where there is none."""
+    only: str = ""
+    """The condition that keeps to this stretch of an order (`arranging`), begun with AND."""
+    arranged: str = ""
+    """The name of the arrangement `r` it goes by, "" for columns."""
 
     @property
     def is_number(self) -> bool:
         """Whether it is that of arrival."""
-        return len(self.terms) == 1
+        return self.terms == ("a.n",)
+
+    @property
+    def start(self) -> str:
+        """The table whose index has the order: `article a`, or `arrangement r`."""
+        return "arrangement r" if self.arranged else f"article a{self.index}"
 
     def by(self, number: str = "a.n") -> str:
         """The ORDER BY clause; `number` is the column that has the article's number."""
@@ -55,12 +67,14 @@ class Order:
 
     def behind(self, params: Params, number: str = "a.n") -> str:
         """The condition that keeps to what lies behind the place, begun with AND."""
+        if self.arranged:
+            params["arranged"] = self.arranged
         if self.place is None:
-            return ""
+            return self.only
         params.update({f"edge{at}": value for at, value in enumerate(self.place)})
         edges = ", ".join(f":edge{at}" for at in range(len(self.terms)))
         terms = ", ".join(number if term == "a.n" else term for term in self.terms)
-        return f" AND ({terms}) {'<' if self.backwards else '>'} ({edges})"
+        return f"{self.only} AND ({terms}) {'<' if self.backwards else '>'} ({edges})"
 
 
 def order(reader: Reader, column: str, backwards: bool, edge: int | None) -> Order:
@@ -96,7 +110,11 @@ def attempts(reader: Reader, found: list[Criterion], by: Order) -> Iterator[Sour
         yield _nearby_numbers(reader, found, lead, by) if by.is_number else _nearby(found, by)
         yield _met(reader, found, by)
         return
-    source, params = _joined(lead, [c for c in found if c is not lead], _WORK)
+    others = [c for c in found if c is not lead]
+    if by.arranged:
+        yield _placed(lead, others, by)
+        return
+    source, params = _joined(lead, others, _WORK, by.start)
     number = lead.number if lead else "a.n"
     source += by.behind(params, number)
     yield f"{source} ORDER BY {by.by(number)} LIMIT :limit", params
@@ -122,12 +140,33 @@ def _nearby(found: list[Criterion], by: Order) -> Source:
     """Of the next articles in an order those that meet the criteria."""
     params: Params = {"step": STEP}
     behind, order_by = by.behind(params), by.by()
-    inner = f"SELECT a.n FROM article a{by.index} WHERE 1{behind} ORDER BY {order_by} LIMIT :step"
     # asked of indexes, so that only what passes is looked up
     tests = "".join(_test(criterion, "b.n", params) for criterion in found)
-    passed = f"SELECT b.n FROM ({inner}) b WHERE 1{tests}"
-    source = f"({passed}) c CROSS JOIN article a ON a.n = c.n{_WORK}"
+    known = "n, place" if by.arranged else "n"
+    inner = f"SELECT {known} FROM {by.start} WHERE 1{behind} ORDER BY {order_by} LIMIT :step"
+    passed = f"SELECT {known} FROM ({inner}) b WHERE 1{tests}"
+    alias = "r" if by.arranged else "c"
+    source = f"({passed}) {alias} CROSS JOIN article a ON a.n = {alias}.n{_WORK}"
     return f"{source} ORDER BY {order_by} LIMIT :limit", params
+
+
+def _placed(lead: Criterion | None, tests: list[Criterion], by: Order) -> Source:
+    """What a criterion leads to, or everything, in an arranged order."""
+    params: Params = {}
+    start, number = "arrangement r WHERE 1", "r.n"
+    if lead is not None:
+        table, _, condition = _named(lead.start, lead.params, params).partition(" WHERE ")
+        start, number = f"{table}{_PLACE} {lead.number} WHERE {condition}", lead.number
+    start += "".join(_test(criterion, number, params) for criterion in tests)
+    return _page_of(start, params, by)
+
+
+def _page_of(start: str, params: Params, by: Order) -> Source:
+    """A page of an arranged order: no more articles than that are looked up."""
+    order_by = by.by()
+    start += f" AND r.n > 0{by.behind(params)}"  # not the row that says how far it is arranged
+    inner = f"SELECT r.n, r.place FROM {start} ORDER BY {order_by} LIMIT :limit"
+    return f"({inner}) r CROSS JOIN article a ON a.n = r.n{_WORK} ORDER BY {order_by}", params
 
 
 def _met(reader: Reader, found: list[Criterion], by: Order) -> Source:
@@ -141,10 +180,15 @@ def _met(reader: Reader, found: list[Criterion], by: Order) -> Source:
     meeting = f"SELECT m.n FROM {_meeting(found, params)}"
     numbers = [n for (n,) in reader.rows(f"{meeting} LIMIT {MET + 1}", params)]
     if len(numbers) > MET:
-        source = f"article a{by.index}{_WORK} WHERE +a.n IN ({meeting})"
+        if by.arranged:
+            return _page_of(f"arrangement r WHERE +r.n IN ({meeting})", params, by)
+        source = f"{by.start}{_WORK} WHERE +a.n IN ({meeting})"
     else:
         params = {"met": json.dumps(numbers)}
-        source = f"json_each(:met) j CROSS JOIN article a ON a.n = j.value{_WORK} WHERE 1"
+        source = "json_each(:met) j"
+        if by.arranged:
+            return _page_of(f"{source}{_PLACE} j.value WHERE 1", params, by)
+        source += f" CROSS JOIN article a ON a.n = j.value{_WORK} WHERE 1"
     return f"{source}{by.behind(params)} ORDER BY {by.by()} LIMIT :limit", params
 
 
@@ -181,11 +225,16 @@ def _counted(reader: Reader, found: list[Criterion], lead: Criterion, near: str,
     return int(reader.value(f"SELECT count(*) FROM (SELECT 1 FROM {source}{near}{bound})", params))
 
 
-def _joined(lead: Criterion | None, tests: list[Criterion], work: str = "") -> Source:
-    """The leading criterion joined to the article, the others as tests of it."""
+def _joined(
+    lead: Criterion | None, tests: list[Criterion], work: str = "", articles: str = "article a"
+) -> Source:
+    """The leading criterion joined to the article, the others as tests of it.
+
+    Where none leads, `articles` gives them all.
+    """
     params: Params = {}
     if lead is None:
-        start = f"article a{work} WHERE 1"
+        start = f"{articles}{work} WHERE 1"
     else:
         table, _, condition = _named(lead.start, lead.params, params).partition(" WHERE ")
         start = f"{table} CROSS JOIN article a ON a.n = {lead.number}{work} WHERE {condition}"

@@ -1,20 +1,22 @@
-"""The suggestions a project holds for an article: heads of it that are nobody's work.
+"""What is suggested in an article: heads of it that are nobody's work, and what suggesters guess.
 
-They come from files, a source at a time (`suggesting`), and are filed under who imported them. Of
+The former come from files, a source at a time (`suggesting`), and are filed under who imported them. Of
 several people's imports of one source the newest holds, so that copies of a project in which the same
-was imported agree once they are merged.
+was imported agree once they are merged. The latter are an annotator's own (`guesses`).
 """
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from annotator.model.annotation import Kind
+from annotator.model.person import is_pass, person_of
 from annotator.store.engine import Row
 from annotator.store.reader import Reader
 from annotator.store.works import bodies, no_collection
 
 if TYPE_CHECKING:
     from annotator.model.suggestion import Suggestion
+    from annotator.store.staffing import Staffing
 
 HELD_OUT = "test"
 """The split whose articles get no suggestions: what is measured on it must not be led."""
@@ -28,22 +30,63 @@ HEADS = f"""WITH RECURSIVE known(actor) AS (
             ON h.article = :article AND h.actor = known.actor
             AND h.key >= '{Kind.SUGGESTION}:' AND h.key < '{Kind.SUGGESTION};'"""
 """Key, event, actor and body of everybody's suggestions for an article, removed ones too."""
+FOUND = """SELECT g.layer, g.source, g.version, g.body FROM article a
+           CROSS JOIN guess g ON g.n = a.n AND g.actor = ? WHERE a.id = ?"""
+"""What is kept of guesses for an annotator in an article: rows as `guesses.read` takes them."""
 
 
-def suggestions(reader: Reader, article: str, actor: str) -> "tuple[Suggestion, ...]":
+def suggestions(project: "Staffing", article: str) -> "tuple[Suggestion, ...]":
     """What is suggested to an annotator for an article, in reading order, the longest first.
 
-    In the test split that is nothing; what is for somebody else alone is left out.
+    Nothing where all is silent (`why_silent`), nor in layers that are switched off; what is for
+    somebody else alone is left out. In a later pass that is what files suggest.
     """
+    reader, actor = project._reader, project.actor
     with no_collection():
         rows = standing(reader.rows(HEADS, {"article": article}))
-        if not rows or is_held_out(reader, article):
+        guessed = reader.rows(FOUND, (actor, article))
+        if not rows and not guessed:  # most articles: nothing more is asked or loaded
             return ()
-        from annotator.model.suggestion import Suggestion
+        from annotator.store import assistance
 
-        found = (Suggestion.of(body) for body in bodies(rows) if body is not None)
-        found = (each for each in found if each.to in ("", actor))
+        helped = assistance.current(reader)
+        if assistance.silence(reader, article, person_of(actor)[0], helped):
+            return ()
+        if guessed and assistance.of_pass(_voice(project, article)):
+            guessed = []
+        found = [*_of_files(rows, actor), *_of_suggesters(guessed)]
+        if helped.off:
+            found = [each for each in found if each.layer not in helped.off]
         return tuple(sorted(found, key=lambda s: (s.start, -s.end, s.layer, s.source)))
+
+
+def _of_files(rows: list[Row], actor: str) -> "list[Suggestion]":
+    from annotator.model.suggestion import Suggestion
+
+    found = (Suggestion.of(body) for body in bodies(rows) if body is not None)
+    return [each for each in found if each.to in ("", actor)]
+
+
+def _of_suggesters(rows: list[Row]) -> "list[Suggestion]":
+    if not rows:
+        return []
+    from annotator.store import guesses
+
+    return list(guesses.read(rows))
+
+
+def why_silent(project: "Staffing", article: str) -> str:
+    """Why nothing, or nothing learnt, is suggested in an article, see `Coaching.why_silent`."""
+    from annotator.store import assistance
+
+    reader, person = project._reader, person_of(project.actor)[0]
+    told = assistance.silence(reader, article, person, assistance.current(reader))
+    return told or assistance.of_pass(_voice(project, article))
+
+
+def _voice(project: "Staffing", article: str) -> str:
+    """The name under which the annotator works on an article now."""
+    return project.actor if is_pass(project.actor) else project.voice(article)
 
 
 def is_held_out(reader: Reader, article: str) -> bool:

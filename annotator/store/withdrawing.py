@@ -41,8 +41,10 @@ _EMPTIED = """UPDATE article SET chars = 0, title = '', opening = '', url = '', 
               seal = ? WHERE n = ?"""
 _OTHERS = "article = ? AND kind <> 'withdrawal' AND body IS NOT NULL"
 _HEADS = f"SELECT article, actor, key, event, kind, body FROM head WHERE {_OTHERS}"
-_OF_NUMBER = ("work", "slot", "pool", "statistic")
+_OF_NUMBER = ("work", "slot", "pool", "statistic", "arrangement")
 """Tables with rows about an article's number."""
+_LEARNT = ("lesson", "guess")
+"""Tables that may hold words of an article that somebody finished, also in rows about others."""
 _SUMMARY = """SELECT count(*), sum(body IS NOT NULL) FROM event WHERE article = ?"""
 _PEOPLE = "SELECT w.actor FROM article a JOIN work w ON w.n = a.n WHERE a.id = ? ORDER BY 1"
 _IN_RELEASE = """SELECT DISTINCT substr(key, instr(key, ':') + 1) FROM event
@@ -200,6 +202,8 @@ def _erase(conn: Connection, found: Gone) -> bool:
     for table in _OF_NUMBER:
         conn.execute(f"DELETE FROM {table} WHERE n = ?", (n,))
     conn.execute("DELETE FROM statistic WHERE n < 0")  # reports on everything
+    for table in _LEARNT:
+        conn.execute(f"DELETE FROM {table}")
     conflicts.refresh(conn, article)
     return changed
 

@@ -26,7 +26,7 @@ STANCES, NOTES, FLAGS = "/stance", "/note", "/flag"
 """Names in `work.counts` beside the span layers' (which hold no slash)."""
 LEADING = (Kind.SLOT, Kind.POOL, Kind.DECISION, Kind.RELEASE, Kind.WITHDRAWAL, Kind.SUCCESSOR)
 """Kinds about an article that come from who leads the work: part of nobody's annotations."""
-FOREIGN = (Kind.SUGGESTION, *LEADING)
+FOREIGN = (Kind.SUGGESTION, Kind.SHOWN, *LEADING)
 FOREIGN_SQL = ",".join(f"'{kind}'" for kind in FOREIGN)
 """Kinds that are no part of the work of the one they are filed under."""
 IDLE = (Kind.TIME, *FOREIGN)
@@ -34,8 +34,9 @@ IDLE = (Kind.TIME, *FOREIGN)
 IDLE_SQL = ",".join(f"'{kind}'" for kind in IDLE)
 
 _OWN = "SELECT key, event, kind, body FROM head WHERE article = :article AND actor = :actor"
-# suggestions may be many and are no work: the rows on both sides of theirs
-_HEADS = f"""{_OWN} AND key < '{Kind.SUGGESTION}:' UNION ALL
+# suggestions, and what was shown of them, may be many and are no work: the rows on all sides of theirs
+_HEADS = f"""{_OWN} AND key < '{Kind.SHOWN}:' UNION ALL
+             {_OWN} AND key >= '{Kind.SHOWN};' AND key < '{Kind.SUGGESTION}:' UNION ALL
              {_OWN} AND key >= '{Kind.SUGGESTION};'"""
 
 

@@ -50,15 +50,17 @@ class Guess(NamedTuple):
     attrs: Mapping[str, Any] = NOTHING
     """What would be filled in with it: xid, lemma ..."""
     why: str = ""
-    """What speaks for it, a word or two: "memory", "model" ..."""
+    """What speaks for it, a word or two: "memory", "model", "seen in 7 of 9 articles" ..."""
+    sure: bool = False
+    """Whether it may be confirmed with others in a lump, unread: where about 19 of 20 are right."""
 
-    def suggestion(self, layer: str, source: str) -> Suggestion | None:
-        """As it is stored and shown; None for a candidate without a type."""
-        if not self.label:
-            return None
+    def suggestion(self, layer: str, source: str, version: str) -> Suggestion:
+        """As it is kept and shown; a candidate without a type has the label ""."""
+        attrs = dict(self.attrs)
         return Suggestion(
-            layer, self.label, self.start, self.end, source, self.score, dict(self.attrs)
-        )
+            layer, self.label, self.start, self.end, source, self.score, attrs,
+            sure=self.sure and bool(self.label), why=self.why, version=version,
+        )  # fmt: skip
 
 
 class Suggester(Protocol):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from annotator.desk.keynames import key_name
 from annotator.lead.adjudicating import Adjudicating
@@ -16,6 +15,7 @@ from annotator.tui.adjudicate_actions import ACTIONS, EDITING, table
 from annotator.tui.adjudicate_held import HeldKeys
 from annotator.tui.adjudicate_sight import Sight
 from annotator.tui.adjudicate_view import AdjudicateView
+from annotator.tui.direct import DirectScreen
 from annotator.tui.saving import SavedMark
 
 if TYPE_CHECKING:
@@ -26,10 +26,11 @@ DECIDING = ("accept", "nothing", "keep", "discuss", "skip", "undo", "redo")
 """What a key held down must not go on doing: each item is looked at."""
 
 
-class AdjudicateScreen(Screen[None]):
+class AdjudicateScreen(DirectScreen):
     """One item after another."""
 
     app: "AdjudicateApp"
+    view: AdjudicateView
 
     def __init__(self, desk: Adjudicating) -> None:
         super().__init__()
@@ -81,19 +82,7 @@ class AdjudicateScreen(Screen[None]):
             self.desk.say(self.saved.trouble)
         self.view.draw()
         self.call_after_refresh(self._prepare)
-        self._paint_now()
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether the screen has its place and nothing lies over it."""
-        return self.is_current and not self._layout_required and bool(self.view.size)
-
-    def _paint_now(self) -> None:
-        """Send what has changed to the terminal rather than leave it for Textual's next frame."""
-        if self.view._repaint_required and self.is_ready and not self.app._batch_count:
-            self.view._repaint_required = False
-            self._compositor.update_widgets({self.view})
-            self._compositor_refresh()
+        self.paint_now()
 
     # --- keys
 

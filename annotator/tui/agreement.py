@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from annotator.desk.keynames import key_name
 from annotator.gold.agreement.report import Report
@@ -24,13 +23,14 @@ from annotator.tui.agreement_explain import page
 from annotator.tui.agreement_job import Job, Tell
 from annotator.tui.agreement_place import Listed, Number, Opened
 from annotator.tui.agreement_work import Compared
+from annotator.tui.direct import DirectScreen
 from annotator.tui.lines import Lines
 
 if TYPE_CHECKING:
     from annotator.tui.agreement_app import AgreementApp
 
 
-class AgreementScreen(Screen[None]):
+class AgreementScreen(DirectScreen):
     """Shows a desk, hands it the keys, and has long work done in threads of its own."""
 
     app: "AgreementApp"
@@ -66,11 +66,6 @@ class AgreementScreen(Screen[None]):
         self._loop = asyncio.get_running_loop()
         if self.desk.report is None:
             self.call_after_refresh(self.run_action_named, "measure")
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether the screen has its place and nothing lies over it."""
-        return self.is_current and not self._layout_required and bool(self.view.size)
 
     def draw(self) -> None:
         """Draw what changed."""

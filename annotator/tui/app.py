@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from rich.terminal_theme import TerminalTheme
 
+    from annotator.tui.helper import Helper
     from annotator.tui.themes import Own
     from annotator.tui.work import WorkList
 
@@ -224,6 +225,8 @@ class AnnotatorApp(BaseApp):
         self.work = work
         self.desk = Desk(work, work.scheme.with_units(config.units))
         self.keyboard = Keyboard(config.layout, remap(config.keys, ACTIONS))
+        self.helper: Helper | None = None
+        """What prepares suggestions beside the screens; None where nobody wants any."""
         self.panel_wanted = True
         """Whether the panel is there when the first article opens."""
         self._start = start

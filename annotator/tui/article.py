@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.timer import Timer
 
 from annotator.desk.columns import lettered
@@ -16,6 +15,7 @@ from annotator.desk.search import Search
 from annotator.desk.stances import Choice
 from annotator.model.errors import AnnotatorError
 from annotator.tui import errands
+from annotator.tui.direct import DirectScreen
 from annotator.tui.saving import SavedMark
 from annotator.tui.sticky import next_article
 from annotator.tui.view import ArticleView
@@ -27,10 +27,11 @@ MANY, LATE = 500, 0.1
 """With more annotations than this the panel follows so many seconds after the article."""
 
 
-class ArticleScreen(Screen[None]):
+class ArticleScreen(DirectScreen):
     """One article after another."""
 
     app: "AnnotatorApp"
+    view: ArticleView
     BLANK = True  # nothing of it is seen: the view covers it
 
     def __init__(self, desk: Desk, keyboard: Keyboard, reading_width: int) -> None:
@@ -74,7 +75,7 @@ class ArticleScreen(Screen[None]):
             self.desk.message = self.saved.trouble
         self.view.draw_bars()
         self._draw_panel()
-        self._paint_now()
+        self.paint_now()
 
     # --- drawing ---------------------------------------------------------------------------------
 
@@ -92,6 +93,8 @@ class ArticleScreen(Screen[None]):
                 self._cold = False
                 self.set_timer(LATE, self.desk.ring.warm_up)
                 self._sit()
+            if self.app.helper is not None:
+                self.app.helper.opened(article.id)
             self._tell_of_conflicts()
 
     def _tell_of_conflicts(self) -> None:
@@ -126,19 +129,7 @@ class ArticleScreen(Screen[None]):
             self.call_after_refresh(self._note_painted)
         if not self.saved.under_way:
             self._draw_panel()
-        self._paint_now()
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether the article has its place on screen."""
-        return self.is_current and not self._layout_required and bool(self.view.size)
-
-    def _paint_now(self) -> None:
-        """Send what has changed to the terminal rather than leave it for Textual's next frame."""
-        if self.view._repaint_required and self.is_ready and not self.app._batch_count:
-            self.view._repaint_required = False
-            self._compositor.update_widgets({self.view})
-            self._compositor_refresh()
+        self.paint_now()
 
     def _draw_panel(self) -> None:
         """Draw the panel if it is old; after a label it comes with the saved mark."""
@@ -226,7 +217,8 @@ class ArticleScreen(Screen[None]):
             self.draw()
 
         titles = lettered([choice.title for choice in choices])
-        self.app.push_screen(Choose(question, titles, self.keyboard.layout), answered)
+        at = next((n for n, choice in enumerate(choices) if choice.usual), 0)
+        self.app.push_screen(Choose(question, titles, self.keyboard.layout, at), answered)
 
     def ask(self, question: str, value: str, take: Callable[[str], None]) -> None:
         """Ask for words, then give them to `take`; nothing happens when the annotator leaves."""

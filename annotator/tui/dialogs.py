@@ -57,9 +57,12 @@ class Choose(ModalScreen[int | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave")]
 
-    def __init__(self, question: str, choices: Sequence[str], layout: str = "") -> None:
-        """`layout` names the keyboard layout, for letters typed under it."""
+    def __init__(
+        self, question: str, choices: Sequence[str], layout: str = "", at: int = 0
+    ) -> None:
+        """`layout` names the keyboard layout, for letters typed under it; the cursor begins `at`."""
         super().__init__()
+        self._at = at
         self._question = question
         self._choices = choices
         self._layout = layout
@@ -69,6 +72,10 @@ class Choose(ModalScreen[int | None]):
         with Vertical(classes="dialog"):
             yield Static(plain(self._question), classes="question")
             yield OptionList(*(Option(plain(c)) for c in self._choices), markup=False)
+
+    def on_mount(self) -> None:
+        """The cursor stands on the usual choice."""
+        self.query_one(OptionList).highlighted = self._at if self._choices else None
 
     def on_key(self, event: events.Key) -> None:
         """A choice's own key takes it; a key of several goes from one to the next."""

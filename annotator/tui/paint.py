@@ -73,7 +73,8 @@ class Painter:
             yield from self._stance_marks(start, end)
         for proposal in desk.proposals.between(start, end):
             label = desk.layer.label(proposal.label)
-            yield *proposal.range, f"p:{label.color if label else 'red'}"
+            color = label.color if label else "red" if proposal.label else ""
+            yield *proposal.range, f"{'p' if proposal.sure else 'q'}:{color}"
         for pick in desk.picks.between(start, end):
             yield *pick, "selection"
         for first, last in self.matches:
@@ -128,13 +129,14 @@ def _style(marks: tuple[str, ...], plain: bool) -> Style:
     names = set(marks)
     entities = [m for m in marks if m.startswith("e:")]
     blocks = [m for m in marks if m.startswith("b:")]
-    proposed = [m for m in marks if m.startswith("p:")]
+    proposed = [m for m in marks if m.startswith(("p:", "q:"))]
+    weak = bool(blocks) or any(m.startswith("q:") for m in proposed)
     color = (entities or proposed or blocks or ["::"])[-1].split(":", 1)[1].strip(":")
     if "match" in names and not entities:
         color = "yellow"
     return look(
         "" if plain else color,
-        bool(blocks) and not entities and not names & {"block", "word", "selection"},
+        weak and not entities and not names & {"block", "word", "selection"},
         min(len(entities), 2) or ("evidence" in names),
         bool(names & {"block", "word", "selection", "mention"}),
         bool(names & {"word", "selection", "match"}),

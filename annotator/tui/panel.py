@@ -48,6 +48,8 @@ def panel_lines(desk: Desk, width: int, height: int, layout: str) -> list[Line]:
         legend = _values(layer, width)
         return [*grid_lines(desk, width, max(height - len(legend) - 1, 3)), (), *legend]
     lines: list[Line] = [(piece(layer.title, "bold"), piece(_looked(desk)))]
+    if desk.proposals.layer is not None and desk.proposals.silence:
+        lines.append((piece("no suggestions in this article", "dim"),))
     lines += [
         _label(desk, layer, label, width, layout)
         for label in layer.labels

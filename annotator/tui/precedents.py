@@ -97,12 +97,18 @@ def _suggested(proposal: Proposal) -> list[Paragraph]:
         doubt = "In more than one way, so + leaves it alone."
     else:
         score = "" if proposal.score is None else f", with the score {proposal.score:.2f}"
-        by = f"by {plain_line(proposal.source, 60)}{score}"
+        state = f" ({plain_line(proposal.version, 12)})" if proposal.version else ""
+        by = f"by {plain_line(proposal.source, 60)}{state}{score}"
         doubt = "That is not sure, so + leaves it alone."
-    told = (
-        f"Suggested: {plain_line(proposal.label, 40)}, {by}. It is no label until you confirm it."
-    )
-    return [("", told), *(() if proposal.sure else (("", doubt),))]
+    what = plain_line(proposal.label, 40) if proposal.label else "something that has no label yet"
+    told = f"Suggested: {what}, {by}. It is no label until you confirm it."
+    sure = "That is sure enough for + to confirm it with others."
+    why = f"Why: {plain_line(proposal.why, 300)}"
+    return [
+        ("", told),
+        *((("", why),) if proposal.why else ()),
+        ("", sure if proposal.sure else doubt),
+    ]
 
 
 def _surface(screen: "ArticleScreen") -> str:

@@ -1,5 +1,6 @@
 """The queue screen: which articles there are, filtered as one types; enter opens one."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,7 +15,7 @@ from annotator.model.annotation import State
 from annotator.model.errors import AnnotatorError
 from annotator.store.filter_line import parse, written
 from annotator.store.filters import Filter
-from annotator.store.queue import SORTS, QueueRow
+from annotator.store.queue import ORDERS, QueueRow
 from annotator.store.views import View
 from annotator.text.visible import plain_line
 from annotator.tui.article_line import article_line
@@ -22,6 +23,7 @@ from annotator.tui.entry import Entry
 from annotator.tui.lines import Line, Lines, piece
 
 if TYPE_CHECKING:
+    from annotator.tui.arranging import Arranger
     from annotator.tui.work import WorkList
 
 STATES = ("", State.NEW, State.STARTED, State.OPEN, State.DONE, State.SKIPPED)
@@ -168,6 +170,7 @@ class QueueScreen(Screen[str | None]):
         Binding("ctrl+end", "jump(True)", priority=True),
         Binding("f3", "next_state", priority=True),
         Binding("f4", "next_sort", priority=True),
+        Binding("f5", "sort_anew", priority=True),
         Binding("f6", "views", priority=True),
         Binding("f1", "help", priority=True),
     ]
@@ -176,6 +179,9 @@ class QueueScreen(Screen[str | None]):
         super().__init__()
         self._work = work
         self._here = here
+        self._arranger: Arranger | None = None
+        self._note = ""
+        """What to say of the order."""
 
     def compose(self) -> ComposeResult:
         """Heading, filter, list, hint."""
@@ -189,8 +195,15 @@ class QueueScreen(Screen[str | None]):
         yield Lines(lambda *_: [(piece(HINT, "dim"),)], id="keys", classes="bar")
 
     def on_mount(self) -> None:
-        """The filter line has the focus."""
+        """The filter line has the focus; what was imported since gets its place in a random order."""
         self.query_one(Input).focus()
+        if self._list.sort.removeprefix("-").startswith("random"):
+            self._arrange()
+
+    def on_unmount(self) -> None:
+        """An order that is still being made is made no further."""
+        if self._arranger is not None:
+            self._arranger.give_up()
 
     @property
     def _list(self) -> QueueList:
@@ -209,9 +222,10 @@ class QueueScreen(Screen[str | None]):
     def _heading(self, *_: int) -> list[Line]:
         who = plain_line(self._work.project.actor, 40)
         path = plain_line(self._work.project.path.name, 60)
-        sort = self._list.sort
-        said = f" {path} · {who} · {self._number()} · by {sort}"
-        return [(piece(said, "bold"),)]
+        said = f"{self._number()} · by {self._list.sort}"
+        if self._note:  # there may be no room for both
+            return [(piece(f" {said} · {self._note}", "bold"),)]
+        return [(piece(f" {path} · {who} · {said}", "bold"),)]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Each character filters."""
@@ -259,11 +273,11 @@ class QueueScreen(Screen[str | None]):
         self.app.push_screen(Choose("Views of the queue", [*names, *more]), chosen)
 
     def _go_to(self, view: View) -> None:
-        self._list.sort = view.sort if view.sort.removeprefix("-") in SORTS else "number"
+        from annotator.tui import sticky
+
         self.query_one(Input).value = view.line
         self._list.where = parse(view.line)
-        self._list.load()
-        self.query_one("#heading", Lines).draw()
+        self._sort_by(sticky.known(view.sort), None)
 
     def _keep_view(self) -> None:
         from annotator.tui.dialogs import Ask
@@ -294,10 +308,62 @@ class QueueScreen(Screen[str | None]):
             self.app.push_screen(Page("Views of the queue", [("", str(error))]))
 
     def action_next_sort(self) -> None:
-        """Another order: by number, date, source, length or title."""
-        names = list(SORTS)
-        self._list.sort = names[(names.index(self._list.sort.removeprefix("-")) + 1) % len(names)]
-        self._list.load(self._list.current.id if self._list.current else None)
+        """Another order: by number, date, source, event, length, title, at random, by uncertainty."""
+        from annotator.tui import arranging
+
+        here = self._list.current.id if self._list.current else None
+        self._sort_by(arranging.after(self._work.project, self._list.sort, list(ORDERS)), here)
+
+    def action_sort_anew(self) -> None:
+        """Another seed for the random order, the newest guesses for that by uncertainty."""
+        from annotator.tui.dialogs import Ask
+
+        here = self._list.current.id if self._list.current else None
+        name, _, seed = self._list.sort.removeprefix("-").partition(":")
+
+        def asked(value: str | None) -> None:
+            if value is not None and value.strip():
+                self._sort_by(f"random:{value.strip()}", here)
+
+        if name == "random":
+            self.app.push_screen(Ask("Seed of the random order, a whole number:", seed), asked)
+        elif name == "uncertain":
+            self._sort_by(name, here)
+
+    def _sort_by(self, sort: str, here: str | None) -> None:
+        """Show the queue in an order, around an article; where it has to be made first, begin to."""
+        self._list.sort, self._note = sort, ""
+        if self._arranger is not None:
+            self._arranger.give_up()
+            self._arranger = None
+        self._list.load(here)
+        self._arrange()
+        self.query_one("#heading", Lines).draw()
+
+    def _arrange(self) -> None:
+        from annotator.tui import arranging
+
+        if self._list.trouble or not arranging.is_made(self._list.sort):
+            return
+        self._note = arranging.SORTING
+        post, project = asyncio.get_running_loop().call_soon_threadsafe, self._work.project
+        try:
+            self._arranger = arranging.Arranger(project, self._list.sort, post, self._arranged)
+        except AnnotatorError as error:  # it is only read
+            self._note = str(error)
+
+    def _arranged(self, number: int, trouble: str) -> None:
+        """An order was made, or brought up to date by so many articles."""
+        from annotator.tui import arranging
+
+        project, here = self._work.project, self._list.current.id if self._list.current else None
+        self._note = trouble
+        if "uncertain" in self._list.sort and not trouble:
+            early = arranging.TOO_FEW if arranging.is_early(project) else ""
+            self._note = early if number else arranging.NO_GUESSES
+            here = arranging.first_to_do(project, self._list.where, self._list.sort) or here
+        if number:
+            self._list.load(here)
         self.query_one("#heading", Lines).draw()
 
     def action_open(self) -> None:
@@ -314,6 +380,7 @@ class QueueScreen(Screen[str | None]):
     def action_help(self) -> None:
         """What the filter line understands."""
         from annotator.tui.dialogs import Page
+        from annotator.tui.queue_help import HELP
 
         self.app.push_screen(Page("The queue", [("", line) for line in HELP]))
 
@@ -322,18 +389,3 @@ PLACEHOLDER = "filter: words  lang:bg  state:new  source:…"
 HINT = " ↑↓ move  enter opens  F3 status  F4 order  F6 views  F1 help  esc back"
 KEEP, FORGET = "+ keep this filter and order", "- forget one"
 NOTHING = "No article matches this filter; F1 says what it understands."
-HELP = [
-    "Words typed must all occur in title or text; the last may be the beginning of a word.",
-    '"Words in quotes" must follow one another.',
-    "lang:bg  source:example.org  group:summit  narrow by what the source said.",
-    'A value with blanks stands in quotes: source:"Новини БГ".',
-    "flag:yes  note:no  by your flags and notes;  long:>5000  long:300-800  by length.",
-    "assigned:me  what you are to do;  assigned:open  what anybody may take;  assigned:no  nobody's;",
-    "round:pilot-1  a round of the work. Without assigned:me the queue shows every article.",
-    f"state: is one of {', '.join(STATES[1:])}; F3 goes through them.",
-    f"F4 changes the order: by {', '.join(list(SORTS)[:-1])} or {list(SORTS)[-1]}.",
-    "F6 keeps filter and order under a name, and goes to those kept.",
-    "Marks: ✓ done, × skipped, … started, o open again. E12 means 12 entities;",
-    "! flags, ; notes; after a dot stand the layers declared looked at.",
-    "Enter opens the article; next and previous then keep to this filter.",
-]

@@ -10,6 +10,7 @@ from rich.style import Style
 
 from annotator.desk.desk import Desk
 from annotator.desk.fold import Folded
+from annotator.desk.suggested import Proposal
 from annotator.model.scheme import Label, Unit
 from annotator.text.rows import offset_at
 from annotator.text.visible import plain_line
@@ -24,6 +25,8 @@ LETTERS = 6
 """Cells right of the text for the letters of the row's entities."""
 UNKNOWN = Label("?", "?", "not in the scheme", "red")
 """Stands in for a label the scheme does not have (an import, an older scheme)."""
+NO_LABEL = Label("?", "?", "no label yet", "white")
+"""Stands in for the label of what may be something, nobody knows what."""
 
 
 class Reader:
@@ -89,12 +92,13 @@ class Reader:
         layers = self._desk.scheme.span_layers
         spans = [(layer, sheet.over(layer.name, start, end)) for layer in layers]
         pieces = self.painter.row(start, end, spans)
-        letters = self._letters(start, end, spans, base)
+        proposed = self._desk.proposals.between(start, end)
+        letters = self._letters(start, spans, proposed, base)
         used = sum(cell_len(text) for text, _ in pieces) + len(letters)
         gap = max(self._text_width + 1 - used + len(letters), 0) if letters else 0
         left = self.width - 1 - self._margin - GUTTER - used - gap
         return [
-            *self._gutter(start, end, spans, base),
+            *self._gutter(start, end, spans, proposed, base),
             *(Segment(text, base + style) for text, style in pieces),
             *([Segment(" " * gap, base)] if gap else ()),
             *letters,
@@ -118,16 +122,24 @@ class Reader:
             thumb,
         ]
 
-    def _gutter(self, start: int, end: int, spans: RowSpans, base: Style) -> list[Segment]:
-        """Margin, caret bar, boilerplate letter, note or flag: as few segments as can be."""
+    def _gutter(
+        self, start: int, end: int, spans: RowSpans, proposed: list[Proposal], base: Style
+    ) -> list[Segment]:
+        """Margin, caret bar, boilerplate letter, note or flag: as few segments as can be.
+
+        Boilerplate that is only suggested has a small letter, unsure a question mark behind it.
+        """
         first, last = self._desk.caret.target
         bar = CARET_BAR if first < max(end, start + 1) and last > start else " "
         label = _block_label(spans)
         note = self._note_mark(start, end)
         margin = " " * self._margin
+        letter = label.letter if label else " "
+        if label is None and proposed and self._desk.caret.unit is Unit.BLOCK:
+            letter, label = self._sign(proposed[0])
+            letter, note = letter[0], note if note != " " else letter[1:] or " "
         if bar == note == " " and label is None:
             return [Segment(margin + " " * GUTTER, base)]
-        letter = label.letter if label else " "
         return [
             Segment(margin, base),
             Segment(bar, base + style_of("bold bright_yellow")),
@@ -143,10 +155,22 @@ class Reader:
                 return FLAG_MARK if note.flag else NOTE_MARK
         return " "
 
-    def _letters(self, start: int, end: int, spans: RowSpans, base: Style) -> list[Segment]:
+    def _sign(self, proposal: Proposal) -> tuple[str, Label]:
+        """A suggestion's sign and label: a small letter, "?" behind it where it is not sure.
+
+        Without a label it is the question mark alone.
+        """
+        if not proposal.label:
+            return "?", NO_LABEL
+        label = self._desk.layer.label(proposal.label) or UNKNOWN
+        return label.letter.lower() + ("" if proposal.sure else "?"), label
+
+    def _letters(
+        self, start: int, spans: RowSpans, proposed: list[Proposal], base: Style
+    ) -> list[Segment]:
         """The letters of the entities that begin in the row, as many as there is room for.
 
-        Suggestions have small ones, unsure suggestions a question mark.
+        Suggestions have small ones, unsure suggestions a question mark behind them.
         """
         found: list[Segment] = []
         for layer, over in spans:
@@ -159,11 +183,15 @@ class Reader:
                 if len(found) == LETTERS - 2:
                     return [*found, Segment("…", base)]
                 found.append(Segment(label.letter, base + label_style(label.color)))
-        for proposal in self._desk.proposals.between(start, end):
-            if proposal.start >= start and len(found) < LETTERS - 2:
-                label = self._desk.layer.label(proposal.label) or UNKNOWN
-                letter = label.letter.lower() if proposal.sure else "?"
-                found.append(Segment(letter, base + label_style(label.color)))
+        room = LETTERS - 2 - len(found)
+        for proposal in proposed if self._desk.caret.unit is not Unit.BLOCK else ():
+            if proposal.start < start:
+                continue
+            sign, label = self._sign(proposal)
+            if len(sign) > room:
+                return [*found, Segment("…", base)]
+            room -= len(sign)
+            found.append(Segment(sign, base + label_style(label.color)))
         return found
 
 

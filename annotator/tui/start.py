@@ -11,7 +11,7 @@ from annotator.model.errors import AnnotatorError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from annotator.store.project import Project
-    from annotator.tui.app import Saver
+    from annotator.tui.app import AnnotatorApp, Saver
 
 
 def start(
@@ -61,14 +61,26 @@ def start(
         app = AnnotatorApp(work, config, article or work.first(), queue)
         app.desk.say(told)
         put_back(app, found)
+        get_help(app)
         app.run(mouse=mouse and config.mouse)
         keep(project, config.remember, left(app))
         if app.fault is None:
             app.desk.leave()
+        if app.helper is not None:
+            app.helper.close()
         finish_saving(app.desk)
         if app.fault is not None:
             raise app.fault
         return app.return_code or 0
+
+
+def get_help(app: "AnnotatorApp") -> None:
+    """Let suggestions be prepared beside the screens, unless nobody wants any."""
+    app.work.wants_suggestions = app.config.suggest
+    if app.config.suggest and not app.work.project.readonly:
+        from annotator.tui.helper import Helper
+
+        app.helper = Helper(app)
 
 
 def send_what_waited(project: "Project") -> str:

@@ -4,6 +4,7 @@ from rich.cells import cell_len
 
 from annotator.desk.desk import Desk
 from annotator.desk.grid import Column
+from annotator.desk.suggested import Proposal
 from annotator.model.annotation import State
 from annotator.model.scheme import StanceLayer, Unit
 from annotator.text.visible import plain_line
@@ -41,10 +42,18 @@ def status_line(desk: Desk, place: str, saved: str, legend: bool = False) -> Lin
         piece(f" {number} {desk.layer.title} ", "bold reverse"),
         piece(f" {'select ' if desk.caret.selecting else ''}", "bold bright_yellow"),
         piece(f"{state if state in (State.DONE, State.SKIPPED) else ''}{flags}  ", "bold"),
+        *_ways(desk),
         piece(saved, looks[saved]),
         piece(f"  {minutes}:{seconds:02}  ", "dim"),
         *(_legend(desk) if legend else ()),
     )
+
+
+def _ways(desk: Desk) -> Line:
+    """What was switched for the sitting about suggestions."""
+    found = ["least sure first"] if desk.ring.doubts.wanted else []
+    found += ["suggestions hidden"] if desk.layer.name in desk.proposals.hidden else []
+    return (piece(f"{', '.join(found)}  ", "dim"),) if found else ()
 
 
 def _legend(desk: Desk) -> Line:
@@ -63,6 +72,8 @@ def hint_line(desk: Desk) -> Line:
     """What the desk says, else what the next keys do."""
     if desk.message:
         return (piece(f" {desk.message}", "bold"),)
+    if desk.greeting:
+        return (piece(f" {desk.greeting}"),)
     return (piece(f" {_hint(desk)}", "dim"),)
 
 
@@ -74,22 +85,41 @@ def _hint(desk: Desk) -> str:
     if desk.picks:
         return f"{len(desk.picks.ranges)} picked: a letter labels them all   esc lets them go"
     if desk.caret.selecting:
-        return "←→↑↓ extend   - by character   tab other edge   letter labels   esc leave"
+        held = desk.ring.held is not None
+        does = "enter or letter" if held else "letter"
+        return f"←→↑↓ extend   - by character   tab other edge   {does} labels   esc leave"
     if isinstance(desk.layer, StanceLayer):
         return _stance_hint(desk)
     current = desk.spans.current
     what = "block" if desk.layer.unit is Unit.BLOCK else "word"
     if current is not None:
-        return f"{current.label}: letter relabels   ⌫ removes   - moves its edges   ? keys"
+        more = "_ everywhere" if what == "block" else "= elsewhere"
+        return f"{current.label}: letter relabels   ⌫ removes   - edges   {more}   ? keys"
     found = desk.proposals.here
     if found is not None:
-        return f"{found.told}: enter confirms   letter gives another   ⌫ rejects   ? keys"
+        return _suggested(desk, found)
     if desk.ring.active:
         return "letter labels and goes on   tab skips   ⇧→ edge   esc leaves   ? keys"
     if desk.caret.selection is not None:
         return "letter labels this   enter menu   ; note   ! flag   esc clear   ? keys"
     more = "F8 to end" if what == "block" else "tab names"
     return f"letter labels the {what}   space jump   {more}   0 none   ^D done   ? keys"
+
+
+def _suggested(desk: Desk, found: Proposal) -> str:
+    """What the keys do to a suggestion, held or under the caret."""
+    moved = desk.caret.target != found.range
+    if desk.ring.active and moved:
+        here = f"{found.label or '?'} with other edges"
+        how = (
+            "enter labels it so   letter gives another" if found.label else "a letter labels it so"
+        )
+        return f"{here}: {how}   esc leaves   ? keys"
+    letter = "letter labels the word alone" if moved else "letter gives another"
+    if desk.caret.unit is Unit.BLOCK and moved:
+        letter = "letter labels this line alone"
+    enter = "enter confirms" if found.label else "enter chooses"
+    return f"{found.told}: {enter}   {letter}   ⌫ rejects   F2 why"
 
 
 def _stance_hint(desk: Desk) -> str:

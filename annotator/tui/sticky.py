@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annotator.store.filters import ALL, Filter
 from annotator.store.project import Project
+from annotator.store.queue import ORDERS
 
 if TYPE_CHECKING:
     from annotator.tui.app import AnnotatorApp
@@ -65,10 +66,17 @@ def recall(project: Project, names: Collection[str]) -> Left:
         return Left(
             str(value["layer"]) if LAYER in names else "",
             Filter(**value["where"]) if QUEUE in names else ALL,
-            str(value["sort"]) if QUEUE in names else "number",
+            known(str(value["sort"])) if QUEUE in names else "number",
             bool(value["panel"]) if PANEL in names else True,
         )
     return Left()
+
+
+def known(sort: str) -> str:
+    """An order that was kept; the usual one where another version of the program knew it."""
+    name, colon, seed = sort.removeprefix("-").partition(":")
+    is_seed = name == "random" and seed.isascii() and seed.isdigit() and len(seed) < 16
+    return sort if name in ORDERS and (is_seed or not colon) else "number"
 
 
 def keep(project: Project, names: Collection[str], found: Left) -> None:

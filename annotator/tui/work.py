@@ -1,13 +1,13 @@
 """The project as the screens see it: articles in the queue's order, and a log for the desk."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from annotator.desk.history import NOT_OURS
-from annotator.model.annotation import Rule, State, Work
+from annotator.model.annotation import Kind, Rule, State, Work
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, PastAct
@@ -15,21 +15,22 @@ from annotator.model.person import person_of
 from annotator.model.scheme import Scheme
 from annotator.store.filters import ALL, Filter
 from annotator.store.project import Project
-from annotator.store.queue import SORTS, QueueRow
+from annotator.store.queue import QueueRow
 from annotator.store.works import IDLE
+from annotator.tui import ahead
 
 if TYPE_CHECKING:
     from annotator.model.event import Event
+    from annotator.model.shown import Shown
     from annotator.model.slot import Slot
     from annotator.model.suggestion import Suggestion
     from annotator.store.identities import Known
     from annotator.store.precedents import Precedents
+    from annotator.store.recurring import Recurring
     from annotator.store.sittings import Sitting
     from annotator.tui.passes import FirstPass
 
 FINISHED = (State.DONE, State.SKIPPED)
-UNFINISHED = (State.NEW, State.STARTED, State.OPEN)
-PAGE = 100
 RECENT = 20
 """Articles that count as recent."""
 OFFERED = 20
@@ -74,6 +75,11 @@ class WorkList:
         self._sent: Future[Any] | None = None
         self._begun: set[str] = set()
         self._first_pass: FirstPass | None = None
+        self.wants_suggestions = True
+        """Whether files and suggesters may suggest (`Config.suggest`); what one asked for with a rule
+        is suggested in any case."""
+        self.on_finished: Callable[[str], None] | None = None
+        """Told of an article that was finished, once that is durable; called in the writer's thread."""
         self._aside = ("", "")
         """The article that came out of turn last, and the one in whose place it came."""
 
@@ -131,8 +137,12 @@ class WorkList:
     def _saved(self, article: str, done: "Future[tuple[Event, ...]]") -> None:
         if done.cancelled() or done.exception() is not None:
             return
-        ids = [event.id for event in done.result() if event.kind not in IDLE]
-        self._newest[article] = max([self._newest.get(article, ""), *ids])
+        for event in done.result():
+            if event.kind not in IDLE:
+                name = event.article or article
+                self._newest[name] = max(self._newest.get(name, ""), event.id)
+        if self.on_finished is not None and any(map(_finishes, done.result())):
+            self.on_finished(article)
 
     def past_acts(self) -> Iterator[PastAct]:
         """This annotator's acts at the desk, newest first."""
@@ -150,12 +160,32 @@ class WorkList:
         return tuple(rule for rules in found for rule in rules)
 
     def suggestions(self, article_id: str) -> "tuple[Suggestion, ...]":
-        """What files suggest for an article, in reading order."""
-        return self.project.suggestions(article_id)
+        """What files suggest for an article, and (but in later passes) suggesters; in reading order."""
+        found = self.project.suggestions(article_id) if self.wants_suggestions else ()
+        if not found or self.voice(article_id) == self.project.actor:
+            return found
+        return tuple(each for each in found if not each.version)
 
-    def is_held_out(self, article_id: str) -> bool:
-        """Whether an article is held out for testing, so that nothing may be suggested in it."""
-        return self.project.is_held_out(article_id)
+    def why_silent(self, article_id: str) -> str:
+        """Why nothing is suggested in an article, one sentence; "" where something may be."""
+        return self.project.why_silent(article_id)
+
+    def shown(self, article_id: str) -> "list[Shown]":
+        """What was suggested in an article so far, in the pass this annotator is at."""
+        return self.project.shown(article_id, self.voice(article_id))
+
+    def recurring(self, article_id: str, layer: str, lines: Collection[str]) -> "Recurring":
+        """Where lines like an article's stand unlabelled in the source's other articles to do."""
+        voice = self.voice(article_id)
+        queue = self.usual != ALL or voice != self.project.actor
+        return self.project.recurring(article_id, layer, lines, voice, queue)
+
+    def versions(
+        self, things: Iterable[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], tuple[str, Mapping[str, Any] | None]]:
+        """For articles and keys this annotator's version there: its id and body."""
+        wanted = list(things)
+        return self.project.versions(wanted, self.voice(wanted[0][0])) if wanted else {}
 
     def precedents(self, surface: str, layer: str) -> "Precedents":
         """How this annotator labelled a string and its other forms in a layer so far."""
@@ -291,7 +321,7 @@ class WorkList:
 
     def _next(self, here: QueueRow | None) -> str | None:
         """The next to do; None is before the first."""
-        found = self._to_do_after(here)
+        found = ahead.to_do_after(self, here, self._out_of_turn)
         if found is None or (here is not None and found == here.id):
             return self._claimed(here) or self._pass_due(here.id if here else "", True) or found
         return found
@@ -306,6 +336,16 @@ class WorkList:
 
         left = self.project.left_to_do() if questions else 0
         return passes.due(waiting, self.voice, here, at_once, questions, left)
+
+    def upcoming(self, article_id: str, count: int) -> list[str]:
+        """The articles that are to be done after one, as far as it is known; no place is taken."""
+        row = self.project.row(article_id)
+        return ahead.upcoming(self, row, count, self._out_of_turn) if row is not None else []
+
+    @property
+    def _out_of_turn(self) -> set[str]:
+        """The articles that the order passes over."""
+        return {slot.article for slot in self._questions()}
 
     def _questions(self) -> "list[Slot]":
         """The hidden questions that come out of turn; in a narrowed queue all come in order."""
@@ -340,46 +380,12 @@ class WorkList:
             return self.project.is_finished(row.id, voice)
         return row.state in FINISHED
 
-    def _to_do_after(self, here: QueueRow | None) -> str | None:
-        """The next unfinished article in the queue's order, from the start again at its end."""
-        later = {slot.article for slot in self._questions()}
-        found = self._to_do(here, None, later)
-        return found if found or here is None else self._to_do(None, here, later)
 
-    def _to_do(
-        self, row: QueueRow | None, stop: QueueRow | None, later: Collection[str]
-    ) -> str | None:
-        """The first unfinished article after a row (None: of all), looked for up to another.
-
-        Those of `later` are passed over: they come out of turn.
-        """
-        rows = self.project.page(self.where, self.sort, after=row, limit=PAGE)
-        for row in rows:
-            if stop is not None and row.n == stop.n:
-                return None
-            if row.state not in FINISHED and row.id not in later:
-                return row.id
-        if len(rows) < PAGE or self.where.state in FINISHED:
-            return None
-        # many are finished: by their states the others are found without a look at each
-        first = [self._first_of(state, rows[-1], later) for state in UNFINISHED]
-        found = [one for one in (stop, *first) if one is not None]
-        nearest = (max if self.sort.startswith("-") else min)(found, key=self._place, default=None)
-        return None if nearest is None or nearest is stop else nearest.id
-
-    def _first_of(self, state: State, after: QueueRow, later: Collection[str]) -> QueueRow | None:
-        """The next article of the queue that is in a state, those of `later` passed over."""
-        if self.where.state not in ("", state):
-            return None
-        where = self.where._replace(state=str(state))
-        found = self.project.next(after, where, self.sort)
-        while found is not None and found.id in later:
-            found = self.project.next(found, where, self.sort)
-        return found
-
-    def _place(self, row: QueueRow) -> tuple[Any, int]:
-        """What the queue's order goes by."""
-        return getattr(row, SORTS[self.sort.removeprefix("-")]), row.n
+def _finishes(event: "Event") -> bool:
+    """Whether an event finishes an article, or a layer of it."""
+    if event.kind == Kind.STATUS:
+        return (event.body or {}).get("state") in FINISHED
+    return event.kind == Kind.LOOKED
 
 
 def _newest(versions: Mapping[str, str]) -> str:

@@ -66,6 +66,7 @@ def test_every_setting_is_shown_with_its_source(cli) -> None:
     config_file().write_text(
         'annotator = "iva"\nlayout = "bg-phonetic"\nmouse = false\ntheme = "nord"\nwidth = 70\n'
         'sticky = ["layer"]\n[keys]\nflag = ["f10"]\nqueue = []\n[units]\nentities = "grapheme"\n'
+        '[suggesters.mine]\ncommand = ["guess", "--all"]\n[suggesters.far]\nplugin = "slovnet"\n'
     )
     code, found, facts = looked(cli)
     assert code == 0
@@ -75,6 +76,7 @@ def test_every_setting_is_shown_with_its_source(cli) -> None:
     assert facts["keys"] == (["flag=f10", "queue=palette"], "file")
     assert facts["units"] == (["entities=grapheme"], "file")
     assert facts["sticky"] == (["layer"], "file")
+    assert facts["suggesters"] == (["mine=guess --all", "far=slovnet"], "file")
     assert facts["remember"] == ([], "default")
     assert "Bulgarian" in facts["keyboard layout"][0]
     assert not found["settings"]["notes"]

@@ -25,13 +25,17 @@ from annotator.model.annotation import (
     sort_spans,
 )
 from annotator.model.article import Article
+from annotator.model.assistance import HELD_OUT
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Change, Draft, PastAct, canonical, new_id
 from annotator.model.scheme import Overlap, Scheme
 from annotator.model.scheme_file import parse, preset
+from annotator.model.shown import Shown
 from annotator.model.spent import Spent
 from annotator.model.suggestion import Suggestion
+from annotator.store.recurring import Found, Recurring
 from annotator.text import units
+from annotator.text.alike import look
 from annotator.text.forms import form_key
 
 ACTOR = "mila"
@@ -60,7 +64,7 @@ class FakeLog:
         self.held_out: set[str] = set()
         """Articles of the test split."""
         self.asked_held_out: list[str] = []
-        """Of which articles that was asked."""
+        """Of which articles it was asked whether they are silent."""
         self.slow: list[tuple[Act, Future[Any]]] | None = None
         """Acts that wait to be saved, when saving is held up."""
         self._ids = itertools.count(1)
@@ -85,7 +89,7 @@ class FakeLog:
             frozenset(body["layer"] for _, body in by_kind[Kind.LOOKED]),
             tuple(Note.of(key, body) for key, body in by_kind[Kind.NOTE]),
             status[0] if status else Status(State.NEW),
-            {key: event for key, (_, event, _) in heads.items()},
+            {key: event for key, (kind, event, _) in heads.items() if kind is not Kind.SHOWN},
             spent=Spent.of(next((body for _, body in by_kind[Kind.TIME]), None)),
             rejections=tuple(Rejection.of(body) for _, body in by_kind[Kind.REJECTION]),
         )
@@ -97,9 +101,35 @@ class FakeLog:
         self.asked += 1
         return () if article_id in self.held_out else tuple(self.suggested.get(article_id, ()))
 
-    def is_held_out(self, article_id: str) -> bool:
+    def why_silent(self, article_id: str) -> str:
         self.asked_held_out.append(article_id)
-        return article_id in self.held_out
+        return HELD_OUT if article_id in self.held_out else ""
+
+    def shown(self, article_id: str) -> list[Shown]:
+        heads = self.heads[article_id].values()
+        return [Shown.of(body) for kind, _, body in heads if kind is Kind.SHOWN and body]
+
+    def recurring(self, article_id: str, layer: str, lines: Collection[str]) -> Recurring:
+        """All articles here are of one source."""
+        found = []
+        for name, article in self.articles.items():
+            work = self.work(name)
+            if name == article_id or name in self.held_out or work.status.state is State.DONE:
+                continue
+            over = [(s.start, s.end) for s in work.spans if s.layer == layer]
+            places, at = [], 0
+            for line in article.text.splitlines(keepends=True):
+                start = at + len(line) - len(line.lstrip())
+                end, at = at + len(line.rstrip()), at + len(line)
+                if look(line) in lines and not any(a < end and b > start for a, b in over):
+                    places.append((start, end))
+            if places:
+                found.append(Found(name, article.text, tuple(places)))
+        return Recurring(tuple(found))
+
+    def versions(self, things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, Any]]:
+        known = [(a, k) for a, k in things if k in self.heads[a]]
+        return {(a, k): self.heads[a][k][1:] for a, k in known}
 
     def known_forms(self, layer: str, forms: Collection[str]) -> set[str]:
         return set(self.labels_of(forms, layer))
@@ -155,7 +185,7 @@ class FakeLog:
             key: body
             for heads in self.heads.values()
             for key, (kind, _, body) in heads.items()
-            if body is not None and kind is not Kind.TIME
+            if body is not None and kind not in (Kind.TIME, Kind.SHOWN)
         }
 
     def elsewhere(self, draft: Draft) -> None:

@@ -137,7 +137,7 @@ def test_a_bulk_act_is_undone_whole_across_articles(here: str) -> None:
     end = log.state()
     h.type("ctrl+z")
     assert log.state() == {}
-    assert h.said == "Undone: recurring."
+    assert h.said == "Undone: recurring, in 2 articles."
     assert h.desk.sheet.article.id == ("a0" if here == "a2" else here)
     assert h.spans() == []
     h.type("ctrl+y")
@@ -156,7 +156,10 @@ def test_what_was_changed_elsewhere_stays() -> None:
     log.elsewhere(Draft(Kind.SPAN, changed.key, "a1", changed.body(text)))
     log.acts.pop()
     h = Hands(log=log).type("ctrl+z")
-    assert h.said == "Undone: recurring. 1 of its changes stay: they were changed elsewhere since."
+    assert h.said == (
+        "Undone: recurring, in 2 articles. "
+        "1 of its changes stay: they were changed elsewhere since."
+    )
     assert list(log.state()) == [changed.key]
     h.type("ctrl+y")
     assert len(log.state()) == 3
@@ -227,7 +230,7 @@ def test_acts_on_their_way_to_the_log_are_on_the_sheet() -> None:
     h.log.let_go()
     h.desk.open("a0")
     assert h.spans() == [("PER", "Ким"), ("LOC", "Русия")]
-    assert h.desk._waiting() == []
+    assert h.desk.waiting() == []
 
 
 def test_acts_kept_aside_stay_on_the_sheet_until_saved() -> None:

@@ -106,8 +106,8 @@ def test_a_message_lasts_until_the_next_key() -> None:
 
 def test_remapped_keys() -> None:
     hands = Hands(TEXT)
-    hands.keyboard = Keyboard("", remap({"undo": ["ctrl+u"], "nothing": ["tilde"]}))
-    hands.type("2 l ctrl+u")
+    hands.keyboard = Keyboard("", remap({"undo": ["ctrl+w"], "nothing": ["tilde"]}))
+    hands.type("2 l ctrl+w")
     assert hands.spans() == []
     assert hands.press("ctrl+z") is Answer.NOTHING
     assert hands.type("0").said.startswith("This scheme has layers")

@@ -176,8 +176,8 @@ def test_the_suggested_letter_is_the_same_as_enter() -> None:
     assert (span.label, span.origin, span.attrs) == ("PER", "model", dict(TODOR.attrs))
 
 
-def test_a_label_on_other_edges_is_made_by_hand_and_closes_what_it_overlaps() -> None:
-    h = hands(TODOR, SINEVO).type("2 tab shift+left p")
+def test_a_label_on_other_edges_closes_what_it_overlaps() -> None:
+    h = hands(TODOR, SINEVO).type("2").go("Тодор").type("p")
     assert sources(h) == [("PER", "hand")]
     assert proposed(h) == [("LOC", "Синево")]
     h.type("ctrl+z")
@@ -385,7 +385,7 @@ WORDS = "аб вг де жз ик лм но пр ст уф хц чш "
 found_anywhere = st.builds(
     Suggestion,
     st.just("names"),
-    st.sampled_from(["PER", "LOC"]),
+    st.sampled_from(["PER", "LOC", ""]),
     st.integers(0, 30),
     st.integers(1, 36),
     st.sampled_from(["a", "b"]),
@@ -403,6 +403,11 @@ KEYS = [
     "l",
     "right",
     "+",
+    "ctrl+e",
+    "ctrl+u",
+    "shift+right",
+    "shift+left",
+    "-",
     "ctrl+z",
     "ctrl+y",
 ]
@@ -447,7 +452,10 @@ def _candidates(found: list[Suggestion]) -> list[Proposal]:
         start = s.start + len(surface) - len(surface.lstrip())
         end = s.end - len(surface) + len(surface.rstrip())
         if start < end:
-            made.append(Proposal(start, end, s.label, s.is_sure, s.source, s.score))
+            told = (s.attrs, s.why, s.version)
+            made.append(
+                Proposal(start, end, s.label, bool(s.label) and s.is_sure, s.source, s.score, *told)
+            )
     return made
 
 

@@ -328,6 +328,8 @@ def test_kinds_are_stored_by_their_names():
         "withdrawal",
         "successor",
         "feedback",
+        "assistance",
+        "shown",
         "time",
         "scheme",
         "session",

@@ -58,3 +58,30 @@ def test_in_an_article_held_out_nothing_is_suggested_and_that_is_said(suggested,
     assert said[0].startswith(told)
     here("confirm all")
     assert here.labels() == [("PER", "Синево")]
+
+
+def test_what_is_said_at_opening_and_why(suggested, path, sit):
+    with Project.open(path, "somebody") as project:
+        project.assign_splits([Assigned("key-bg", "test")])
+    here = sit()
+    assert "This article is held out for testing: nothing is suggested here." in here("article")
+
+
+def test_learnt_ones_say_why_and_what_has_no_label_waits_for_one(path, sit):
+    with Project.open(path, "rada") as project:
+        text = project.article("key-bg").text
+        sure = on(text, "Рада Вълчева", "PER", 0.97)._replace(sure=True, why="memory: 4 times PER")
+        found = [sure, on(text, "Тодор Жеков", "", 0.3)]
+        project.keep_guesses("key-bg", "entities", "names", "v1", 0.3, found)
+    here = sit()
+    here("layer 2")
+    said = here("confirm article")
+    assert said[0].startswith("Labelled: PER “Рада Вълчева”.")
+    assert "1 unsure left: tab goes to ?, names 0.30 “Тодор Жеков”." in said[1]
+    said = here("next candidate")
+    assert said[-1].startswith("Perhaps something: ?, names 0.30 “Тодор Жеков”; a label labels it")
+    assert here("enter") == ["What is suggested has no label yet: say which it is."]
+    here("PER")
+    assert here.labels() == [("PER", "Рада Вълчева"), ("PER", "Тодор Жеков")]
+    assert {span.origin for span in here.work().spans} == {"names"}
+    assert "Least sure first" in here("least sure first")[0]

@@ -53,7 +53,13 @@ def annotator(*words: str) -> list[str]:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """What the command sees: a home, state and configuration of its own; "" takes a name away."""
+    """What the command sees: a home, state and configuration of its own; "" takes a name away.
+
+    Where no configuration was written there, learnt suggestions are off: a process less for each test.
+    """
+    settings = home / "annotator.toml"
+    if not settings.exists() and home.is_dir():
+        settings.write_text("suggest = false\n")
     kept = {
         k: v for k, v in os.environ.items() if not k.startswith(("TEXTUAL", "ANNOTATOR", "TMUX"))
     }
@@ -106,6 +112,7 @@ class Terminal:
         """Whether the command has closed the terminal."""
         self._stream = pyte.ByteStream(self.screen)
         self._fed = 0
+        self._lines: list[str] | None = None
         self._frames = frames
         self._asked = 0
         self.master, slave = os.openpty()
@@ -145,6 +152,7 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         """Make the window another size."""
         self.screen.resize(rows, columns)
+        self._lines = None
         resize(self.master, columns, rows)
 
     # --- frames out
@@ -185,11 +193,14 @@ class Terminal:
         if end > self._fed:
             self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", bytes(self.raw[self._fed : end])))
             self._fed = end
+            self._lines = None
 
     @property
     def lines(self) -> list[str]:
-        """The screen's rows."""
-        return list(self.screen.display)
+        """The screen's rows, put together once for what has come so far."""
+        if self._lines is None:
+            self._lines = list(self.screen.display)
+        return list(self._lines)
 
     @property
     def text(self) -> str:

@@ -35,6 +35,12 @@ def left(terminal: Terminal) -> int:
     return int(found[1])
 
 
+def counted(terminal: Terminal) -> str:
+    """What the screen says of how many items are left, or that none is."""
+    found = LEFT.search(terminal.text)
+    return "none" if "Nothing left" in terminal.text else found[0] if found else ""
+
+
 def decided(path: Path) -> int:
     with Project.open(path, readonly=True) as project:
         return sum(len(project.decisions(article.id)) for article in project.articles())
@@ -72,13 +78,14 @@ def test_every_item_takes_one_key_to_the_last(project: Path, tmp_path: Path) -> 
     with Terminal(command(project), tmp_path, 100, 30) as terminal:
         terminal.wait("left of", "item 1/")
         for pressed in range(1, 100):
+            before = counted(terminal)
             terminal.send("1")
+            terminal.wait_until(lambda was=before: counted(terminal) != was, f"key {pressed}")
             terminal.wait("✓ saved")
-            terminal.settle()
             assert decided(project) == pressed
+            assert "held down" not in terminal.text
             if "Nothing left" in terminal.text:
                 break
-            assert "held down" not in terminal.text
         assert "Nothing left" in terminal.text
         terminal.send("\x11")
         assert terminal.ended() == 0

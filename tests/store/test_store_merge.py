@@ -294,7 +294,10 @@ def test_a_copy_of_an_older_format_is_merged_and_a_newer_one_refused(
         conn = engine.connect(other, "rw")
         conn.execute(f"PRAGMA user_version = {version}")
         if drop:
-            for table in ("slot", "pool", "conflict", "gone", "statistic"):
+            for table in (
+                *("slot", "pool", "conflict", "gone", "statistic"),
+                *("guess", "lesson", "arrangement"),
+            ):
                 conn.execute(f"DROP TABLE {table}")
         conn.close()
         with Project.open(path, "ann") as project:

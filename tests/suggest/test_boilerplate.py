@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme_file import preset
+from annotator.suggest.boilerplate.chain import Tagger, expected
 from annotator.suggest.boilerplate.features import shown
 from annotator.suggest.boilerplate.lessons import BoilerplateLessons
 from annotator.suggest.boilerplate.lines import LONGEST, alike, line_key, lines_of
 from annotator.suggest.boilerplate.markers import hits, prompts
-from annotator.suggest.boilerplate.perceptron import Tagger
 from annotator.suggest.boilerplate.prior import is_general, shipped
 from annotator.suggest.boilerplate.suggester import (
     BUDGET,
@@ -93,15 +93,16 @@ def test_any_text_gets_a_guess_a_line_and_sound_suggestions(text):
         0 <= g.boilerplate <= 1 and 0 <= g.label_sure <= 1 and g.label in NEWS for g in guesses
     )
     end = 0
-    for one in engine.suggest(text, "boilerplate"):
+    for one in engine.pieces(text, "house", text[:20]):
         assert end <= one.start < one.end <= len(text)
         assert one.label in NEWS
-        one.body(text)
+        assert one.why
+        one.suggestion("boilerplate", "boilerplate", "1").body(text)
         end = one.end
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\n \n", "x", "  .", "<p>", "a" * 300_000, "да. " * 50_000, "*\n" * 3_000]
+    "text", ["", "\n \n", "x", "  .", "<p>", "a" * 300_000, "да. " * 50_000, "*\n" * 1_500]
 )
 def test_odd_articles_are_guessed_and_learned(text):
     engine = Boilerplate(["boilerplate"])
@@ -189,7 +190,7 @@ def test_recurring_lines_are_proposed_with_their_count():
     guess = engine.guesses(text, "house", counted=True)[-1]
     assert guess.why == "seen in 6 of 8 articles"
     assert guess.boilerplate > Boilerplate(["boilerplate"]).guesses(text)[-1].boilerplate
-    assert engine.guesses(text, "elsewhere")[-1].why == ""
+    assert "seen" not in engine.guesses(text, "elsewhere")[-1].why
 
 
 def test_what_was_the_article_before_is_not_proposed_for_recurring():
@@ -205,7 +206,7 @@ def test_what_was_the_article_before_is_not_proposed_for_recurring():
     tags[quiet(text)] = ""
     engine.learn(text, tags, "house", counted=True)
     after = engine.guesses(other, "house", counted=True)[quiet(other)]
-    assert after.why == ""
+    assert after.why == "after the text"
     assert after.boilerplate < 0.5 <= before.boilerplate
 
 
@@ -314,6 +315,26 @@ def test_marginals_agree_with_all_paths():
     assert Tagger(weights).marginals(article) == pytest.approx([total / whole for total in totals])
 
 
+def test_steps_are_expected_as_all_paths_take_them():
+    """Of three lines, every path by hand; and the probabilities are those of `marginals`."""
+    from itertools import pairwise, product
+    from math import exp
+
+    emissions, jumps = [1.3, -0.5, 0.2], [0.5, -0.4, 0.1, 0.8]
+    often, whole = [0.0] * 4, 0.0
+    for path in product((0, 1), repeat=3):
+        steps = [2 * one + other for one, other in pairwise(path)]
+        score = sum((0.5 - tag) * emission for tag, emission in zip(path, emissions, strict=True))
+        weight = exp(score + sum(jumps[step] for step in steps))
+        whole += weight
+        for step in steps:
+            often[step] += weight
+    chances, found = expected(emissions, jumps)
+    assert found == pytest.approx([count / whole for count in often])
+    assert all(0 < chance < 1 for chance in chances)
+    assert expected([], jumps) == ([], [0.0] * 4)
+
+
 def test_a_tagger_learns_what_separates():
     tagger = Tagger({}, prior=1.0)
     for _ in range(5):
@@ -357,15 +378,81 @@ def test_lessons_have_the_shape_of_all_suggesters():
     for number in range(6):
         lessons.learn(finished(number))
     lessons.learn(finished(1)._replace(layer="entities"))
-    assert (fresh, lessons.version, lessons.is_stale) == ("0", "6", False)
+    assert lessons.version != fresh
+    assert not lessons.is_stale
+    assert max(len(fresh), len(lessons.version)) < 30
     again = BoilerplateLessons(NEWS, "boilerplate")
     again.load(lessons.save())
     text = page(40)[0]
     found = [(g.start, g.end, g.label, g.why) for g in lessons.suggest(text)]
     assert found == [(g.start, g.end, g.label, g.why) for g in again.suggest(text)]
-    assert any(why == "labelled in 6 articles" for *_, why in found)
+    assert any(why == "marked in 6 articles" for *_, why in found)
     again.refit(finished(number) for number in range(6))
     assert again.save() == lessons.save()
+    assert again.version == lessons.version
+
+
+def test_every_lesson_changes_the_version():
+    lessons = BoilerplateLessons(NEWS)
+    other = finished(1)._replace(spans=finished(1).spans[:-1])
+    versions = [lessons.version]
+    for article in (finished(0), finished(1)):
+        lessons.learn(article)
+        versions.append(lessons.version)
+    lessons.refit([finished(0), other])
+    versions.append(lessons.version)
+    lessons.count([("house", page(7)[0])])
+    assert len({*versions, lessons.version}) == 5
+
+
+def test_source_and_title_reach_the_engine():
+    lessons = BoilerplateLessons(NEWS)
+    odd = "The lower river house keeps its doors open for those who come by water in the evening."
+    texts = [f"{page(number)[0]}\n{odd}" for number in range(5)]
+    assert lessons.count(("house", text) for text in texts) == 5
+    assert lessons.count([("house", texts[0]), ("", texts[1])]) == 0, (
+        "each once, with a source only"
+    )
+    text = texts[2]
+    assert lessons.suggest(text, "en", "house")[-1].why == "seen in 4 of 4 articles"
+    assert lessons.suggest(text, "en", "elsewhere")[-1].why != "seen in 4 of 4 articles"
+    lessons.refit([])
+    assert lessons.suggest(text, "en", "house")[-1].why == "seen in 4 of 4 articles"
+    title = "A mill that nobody had heard of before this week in the old town."
+    page_of = f"{title}\n{page(8)[0]}"
+    with_title, without = (lessons.suggest(page_of, "en", "", said)[0] for said in (title, ""))
+    assert (with_title.start, with_title.label) == (0, "headline")
+    assert with_title.score > without.score or without.label != "headline" or without.start > 0
+
+
+def test_learned_articles_are_counted_and_never_against_themselves():
+    lessons = BoilerplateLessons(NEWS, "boilerplate")
+    for number in range(5):
+        lessons.learn(finished(number)._replace(source="house"))
+    index = lessons.engine.recurrence
+    assert index.articles == 5
+    assert index.seen("house", "Home", itself=True).times == 4
+    assert index.seen("house", "Home").times == 5
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("Log in to your account", 'reads "Log in"'),
+        ("© 2031 The Lower River House", 'reads "©"'),
+        ("Zzyzx qwrtp", "after the text"),
+    ],
+)
+def test_the_reason_is_told_in_words(line, why):
+    text, _ = page(3)
+    assert Boilerplate(NEWS).guesses(f"{text}\n{line}")[-1].why == why
+
+
+def test_a_stretch_is_sure_when_all_its_lines_are():
+    rows = [LineGuess(at, at + 3, 0.99, "nav", 1.0, True, "", at != 8) for at in (0, 4, 8)] + [
+        LineGuess(12, 15, 0.99, "ad", 1.0, True, "", True)
+    ]
+    assert [(one.label, one.sure) for one in stretches(rows)] == [("nav", False), ("ad", True)]
 
 
 @pytest.mark.parametrize("saved", [b"", b"{}", b"[1]", b"\xff", b'{"version": 1}', b'{"version": 1, "kinds": []}', b"[" * 5000])  # fmt: skip

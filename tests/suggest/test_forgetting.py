@@ -1,12 +1,12 @@
 """What is learned about boilerplate stays bounded; the least telling is forgotten first."""
 
-from annotator.suggest.boilerplate import kinds, memory, perceptron, recurrence
-from annotator.suggest.boilerplate.lines import lines_of
+from annotator.suggest.boilerplate import chain, kinds, memory, recurrence
+from annotator.suggest.boilerplate.lines import KEY, lines_of
 
 
 def test_weights_of_words_are_forgotten_and_shapes_kept(monkeypatch):
-    monkeypatch.setattr(perceptron, "MOST", 100)
-    tagger = perceptron.Tagger({"text": 0.001}, prior=1.0)
+    monkeypatch.setattr(chain, "MOST", 100)
+    tagger = chain.Tagger({"text": 0.001}, prior=1.0)
     for number in range(300):
         article = [("menu", f":word {number}"), ("text", ":often")]
         tagger.learn(article, [True, False] if number % 2 else [False, True])
@@ -14,7 +14,7 @@ def test_weights_of_words_are_forgotten_and_shapes_kept(monkeypatch):
     weights = tagger.dump()["weights"]
     assert "text" in weights
     assert len(weights) <= 110
-    again = perceptron.Tagger.load(tagger.dump())
+    again = chain.Tagger.load(tagger.dump())
     assert again.dump() == tagger.dump()
 
 
@@ -43,7 +43,7 @@ def test_lines_seen_once_are_forgotten(monkeypatch):
     for word in "abcdefghij":
         index.add("house", f"The frame\nline {word} one\nline {word} two\nline {word} three")
     assert index.seen("house", "The frame") == recurrence.Seen(10, 10)
-    assert len(index.dump()["house"]["lines"]) <= 20
+    assert len(index.dump()["house"]["once"]) <= 20 * KEY
 
 
 def test_a_line_decided_both_ways_is_told():

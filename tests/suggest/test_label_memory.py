@@ -57,6 +57,17 @@ FORMS = [
     ("el", "Ο [PER Νίκος Βέργος] ήρθε.", "Μίλησε με τον Νίκο Βέργο χθες.", "Νίκο Βέργο"),
     ("tr", "[LOC İstanbul] uyanıyor.", "Dün İstanbul'da yağmur yağdı.", "İstanbul'da"),
     ("tr", "[PER Ayşe Korkut] geldi.", "Bugün Ayşe Korkut'un evi yandı.", "Ayşe Korkut'un"),
+    ("el", "Η [LOC Βάλτα] ζει.", "Δρόμοι των Βαλτών και της ΒΑΛΤΑΣ.", "Βαλτών"),
+    ("el", "Η [LOC Βάλτα] ζει.", "ΔΡΟΜΟΙ ΤΗΣ ΒΑΛΤΑΣ", "ΒΑΛΤΑΣ"),
+    ("tr", "[LOC İrmik'in] yolları.", "Bugün İrmik uyanıyor.", "İrmik"),
+    ("tr", "[LOC Sazova] uyanıyor.", "Dün Sazova’dan geldi.", "Sazova’dan"),
+    ("tr", "[LOC İrmik] uyanıyor.", "İRMİK'TE YANGIN", "İRMİK'TE"),
+    ("tr", "[PER Ayça Korkmazlı] geldi.", "AYÇA KORKMAZLI GELDİ", "AYÇA KORKMAZLI"),
+    ("kk", "[LOC Қамысты] тұр.", "Кеше Қамыстыға барды.", "Қамыстыға"),
+    ("kk", "[PER Айгүл Сазанова] келді.", "Айгүл Сазанованың үйі.", "Айгүл Сазанованың"),
+    ("ru", "В [LOC Ледогорск] приехали.", "ПОЖАР В ЛЕДОГОРСКЕ", "ЛЕДОГОРСКЕ"),
+    ("ru", "[PER Вера Сомова] пришла.", "ВЕРЕ СОМОВОЙ ПОМОГЛИ", "ВЕРЕ СОМОВОЙ"),
+    ("uk", "[LOC Калинівка] далеко.", "ПОЖЕЖА В КАЛИНІВЦІ", "КАЛИНІВЦІ"),
     ("zh", "[LOC 河城]很远。", "他住在河城附近。", "河城"),
 ]
 
@@ -148,6 +159,21 @@ def test_identities_come_with_the_span_and_across_languages():
     assert memory.suggest("Велева няма.", "bg")[0].attrs == {"xid": "PER-Velev", "lemma": "Велев"}
     assert memory.suggest("Без Велева.", "ru")[0].attrs == {"xid": "PER-Velev"}
     assert memory.suggest("В Украине.", "ru")[0].attrs == {"xid": "LOC-Ukraine"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "surface"),
+    [("ru", "Жители Видрии ждут.", "Видрии"), ("uk", "Мешканці Відрії чекають.", "Відрії")],
+)
+def test_a_link_of_one_slavic_language_is_proposed_in_the_others(lang, text, surface):
+    taught = finished("[LOC Видрия] е тук.", "bg", xid="LOC-Vidria", lemma="Видрия")
+    memory = remembering(taught)
+    assert memory.identity_of(surface, "LOC", lang) == {"xid": "LOC-Vidria"}
+    assert memory.identity_of(surface, "PER", lang) == {}, "another kind of thing"
+    assert memory.identity_of(surface.lower(), "LOC", lang) == {}, "no name"
+    memory.learn(finished("[LOC Vydrija] daleko.", "pl", xid="LOC-Other"))
+    assert memory.identity_of("Відрії", "LOC", "uk") == {}, "two sound like it"
+    assert memory.identity_of("Видрията", "LOC", "bg")["xid"] == "LOC-Vidria", "its own goes first"
 
 
 def test_an_identity_that_is_disputed_is_not_proposed():

@@ -77,7 +77,7 @@ def test_a_known_name_comes_with_its_identity(names):
     guess = names.suggest(text, "ru")[0]
     assert (text[guess.start : guess.end], guess.label) == ("Вера Сомова", "PER")
     assert guess.attrs == {"xid": "Вера Сомова"}
-    assert guess.suggestion("names", names.name).label == "PER"
+    assert guess.suggestion("names", names.name, names.version).label == "PER"
 
 
 def test_what_the_model_overlooks_the_memory_adds(names):
@@ -85,8 +85,9 @@ def test_what_the_model_overlooks_the_memory_adds(names):
     names = taught()
     names._model = Silent()
     guesses = names.suggest(text, "ru")
-    assert [(one.label, one.why) for one in guesses] == [("LOC", "memory")]
+    assert [(one.label, one.why) for one in guesses] == [("LOC", "memory: LOC 4 of 4 times")]
     assert guesses[0].score < 0.8
+    assert not guesses[0].sure
 
 
 def test_what_was_refused_the_model_does_not_suggest_again():
@@ -117,7 +118,9 @@ def test_where_only_the_stretch_is_likely_there_is_no_label():
     text = "Клара Птицына и Верхозим"
     guesses = names.suggest(text, "ru")
     assert labels(guesses, text) == [("Клара Птицына", "")]
-    assert guesses[0].suggestion("names", "names") is None
+    candidate = guesses[0]._replace(sure=True).suggestion("names", "names", "1")
+    assert (candidate.label, candidate.sure) == ("", False)
+    assert guesses[0].why == "model: a name of some kind"
 
 
 def test_a_sure_memory_names_what_the_model_only_suspects():
@@ -194,6 +197,7 @@ def test_without_the_library_the_memory_works_alone_and_a_sentence_says_so(monke
         ("Ледогорске", "LOC")
     ]
     assert alone.suggest(UNSEEN, "ru") == []
+    assert labels(alone.suggest("Был в Венгрии.", "ru"), "Был в Венгрии.") == [("Венгрии", "")]
     alone.load(saved)
     assert alone.suggest(UNSEEN, "ru") == []
     assert alone.save() == saved, "a model that cannot be used here is not lost"
@@ -284,6 +288,25 @@ def test_countries_are_known_in_their_cases(lang, text, surfaces):
     found = [text[start:end] for start, end in spans]
     assert set(surfaces) <= set(found)
     assert surfaces or not found
+
+
+def test_place_names_are_there_before_anything_is_learnt():
+    names, text = Names("names"), "Из Венгрии в Венгрию и Ледогорск."
+    assert labels(names.suggest(text, "ru"), text) == [("Венгрии", ""), ("Венгрию", "")]
+    assert {one.why for one in names.suggest(text, "ru")} == {"place name"}
+    assert not any(one.sure for one in names.suggest(text, "ru"))
+    start = text.index("Венгрию")
+    names.learn(Finished(text, "names", (Labelled(start, start + 7, "GEO"),), "ru"))
+    assert labels(names.suggest("В Швеции.", "ru"), "В Швеции.") == [("Швеции", "GEO")]
+    for _ in range(3):
+        names.learn(Finished("Из Венгрии в Венгрию.", "names", (), "ru"))
+    assert names.suggest("В Швеции.", "ru") == [], "place names are passed over here"
+
+
+def test_a_refused_place_name_does_not_come_again():
+    names, text = Names("names"), "Из Венгрии."
+    names.learn(Finished(text, "names", (), "ru", (Labelled(3, 10, ""),)))
+    assert names.suggest(text, "ru") == []
 
 
 def test_memory_and_names_keep_the_protocol(names):

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from annotator.suggest.boilerplate.recurrence import Recurrence, Seen, counted, recurs
 
 SITE = "Latest from the river\nSeen {n} times\nAll rights kept by the house"
@@ -23,6 +25,47 @@ def test_articles_are_counted_once_a_line():
     assert index.seen("house", "Never seen") == Seen(0, 9)
     assert index.seen("other", "Latest from the river") == Seen(0, 0)
     assert str(Seen(7, 9)) == "seen in 7 of 9 articles"
+
+
+def test_an_article_counts_once():
+    index = counted([("house", article(n)) for n in range(3)])
+    assert index.has("house", article(1))
+    assert not index.has("house", article(7))
+    assert not index.add("house", article(1))
+    assert index.articles == 3
+    assert index.seen("house", "Latest from the river") == Seen(3, 3)
+
+
+@pytest.mark.parametrize(
+    ("line", "other"),
+    [
+        ("Latest from the river", "LATEST FROM THE RIVER!"),
+        ("Seen 12 times by 3 people", "Seen 4,000 times by 12.5 people."),
+        ("Абонирайте се за нашия речен бюлетин", "Абонирайте се за нашия бюлетин"),
+        ("Subscribe to our weekly river letter", "Subscribe to our daily river letter"),
+        (
+            "Whoever copies this text of the river house without asking will hear from its lawyers.",
+            "Whoever copies this text of the river house without paying will hear from its lawyers.",
+        ),
+    ],
+)
+def test_lines_that_are_nearly_the_same_count_together(line, other):
+    index = counted([("house", f"{article(n)}\n{line}") for n in range(4)])
+    assert index.seen("house", other) == Seen(4, 4)
+    assert index.seen("house", line) == Seen(4, 4)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Latest from the hill", "Subscribe to your daily hill letter", "Subscribe to our letter",
+        "from the river", "Subscribe", "",
+    ],
+)  # fmt: skip
+def test_other_lines_do_not(other):
+    line = "Subscribe to our daily river letter"
+    index = counted([("house", f"{article(n)}\n{line}") for n in range(4)])
+    assert index.seen("house", other).times == 0
 
 
 def test_a_copy_counts_for_nothing():

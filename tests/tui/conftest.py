@@ -1,10 +1,25 @@
 """Projects for the tests of the interface, and a home that is not the user's."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual import _wait, screen
 from tui_kit import make_project
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_pauses() -> Iterator[None]:
+    """A pilot's pause looks every 4 ms whether the process idles, not every 20.
+
+    It has to outlast a frame; the app paints 1000 a second (`TEXTUAL_FPS`), and so do its tests.
+    Most of the time these tests took was spent in these pauses, thousands of them.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(screen, "UPDATE_PERIOD", 1 / 1000)
+        patch.setattr(_wait, "SLEEP_GRANULARITY", 1 / 250)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,7 @@
 """Three annotators, thirty articles, conflicts of every category: adjudicated by keys alone.
 
+Twelve of the articles have every category too, and are what the short run does.
+
 An oracle knows what is gold and sees what the screen shows of the current item; it presses the keys a
 person would. What it ends in must be the known gold, and an ordinary item must take one key.
 """
@@ -23,9 +25,10 @@ SCHEME = preset("news")
 
 
 @pytest.fixture(scope="module")
-def known() -> dict[str, kit.Known]:
-    """Thirty articles with their gold."""
-    return {article.id: kit.known(article, SCHEME) for article in kit.articles()}
+def known(long_run: bool) -> dict[str, kit.Known]:
+    """Thirty articles with their gold, or the last twelve of them."""
+    found = kit.articles() if long_run else kit.articles()[-12:]
+    return {article.id: kit.known(article, SCHEME) for article in found}
 
 
 class Oracle:
@@ -120,10 +123,11 @@ async def test_thirty_articles_of_three_annotators(
         await bench.saved()
         assert bench.desk.message.startswith("What all agree on is accepted")
     injected = sum((each.injected for each in known.values()), Counter[str]())
+    few = len(known) // 3
     for category in ("missing", "boundary", "label", "boundary+label", "stance", "target-missing"):
-        assert oracle.categories[category] == injected[category] > 10
+        assert oracle.categories[category] == injected[category] > few
     evidence = injected["evidence of evidence"] + injected["evidence of evidence more"]
-    assert oracle.categories["evidence"] == evidence > 10
+    assert oracle.categories["evidence"] == evidence > few
     with Project.open(path, readonly=True) as project:
         for name, each in known.items():
             work = folding.gold(each.article, project.decisions(name), SCHEME)

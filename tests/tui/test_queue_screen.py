@@ -113,12 +113,18 @@ async def test_f4_changes_the_order_and_stays_on_the_article(many: Path) -> None
         await seat.press("ctrl+home")
         assert listed(seat)[:2] == ["a003", "a006"]
         await seat.press("f4")
+        assert "by event" in seat.text()
+        await seat.press("f4")
         assert "by length" in seat.text()
         await seat.press("f4")
         assert "by title" in seat.text()
         await seat.press("ctrl+home")
         assert listed(seat)[:3] == ["a001", "a010", "a100"], "as titles sort"
         await seat.press("down down down")
+        await seat.press("f4")
+        assert "by random:" in seat.text()
+        await seat.press("f4")
+        assert "by uncertain" in seat.text()
         await seat.press("f4")
         assert "by number" in seat.text()
         assert current(seat) == "a101"

@@ -137,6 +137,7 @@ class Seat:
     async def resize(self, width: int, height: int) -> None:
         """Give the terminal another size."""
         await self.pilot.resize_terminal(width, height)
+        await asyncio.sleep(1 / 60)  # Textual gathers sizes for half as long
         await self.pilot.pause()
 
     async def saved(self) -> None:

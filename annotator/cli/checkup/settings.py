@@ -9,6 +9,7 @@ from typing import Any
 from annotator import config
 from annotator.cli.checkup.facts import DEFAULT, ENVIRONMENT, FILE, OPTION, SYSTEM, Section, Value
 from annotator.config import Config
+from annotator.model.suggesters import SuggesterSettings
 
 VARIABLES = (config.VARIABLE, "ANNOTATOR_DEBUG", "NO_COLOR", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
 """Environment variables that change what the program does; shown when they are set."""
@@ -73,4 +74,6 @@ def _value(value: Any) -> Value:
 
 
 def _listed(value: object) -> str:
+    if isinstance(value, SuggesterSettings):
+        return value.plugin or value.url or " ".join(value.command)
     return ",".join(value) or "palette" if isinstance(value, tuple) else str(value)

@@ -30,15 +30,18 @@ class Hits(NamedTuple):
     """The label of the words it begins with; "" for none."""
     whole: str
     """The label of the words it consists of, but for numbers; "" for none."""
+    reads: tuple[tuple[str, str], ...] = ()
+    """Each label with the words that say it, as the line has them, those that come first first."""
 
 
 def hits(line: str) -> Hits:
     """The labels whose words a line has; of a long line its first and last words are read."""
-    words = words_of(line)
-    found: set[str] = set()
+    written = _looked_at(line)
+    words = list(map(_plain, written))
+    found: dict[str, str] = {}
     first = whole = ""
     for at, phrase in _found(words):
-        found.add(phrase.label)
+        found.setdefault(phrase.label, " ".join(written[at : at + len(phrase.words)]))
         if at == 0 and not first:
             first = phrase.label
             size = len(phrase.words)
@@ -46,18 +49,27 @@ def hits(line: str) -> Hits:
     if _UNSPACED.search(line):
         head = line[:40]
         inside = [(text, label) for text, label in _lexicon().inside if text in head]
-        found.update(label for _, label in inside)
+        for text, label in inside:
+            found.setdefault(label, text)
         first = first or next((label for text, label in inside if head.startswith(text)), "")
         whole = whole or next((label for text, label in inside if head == text), "")
-    return Hits(frozenset(found), first, whole)
+    return Hits(frozenset(found), first, whole, tuple(found.items()))
 
 
 def words_of(line: str) -> list[str]:
     """The first and last words of a line in lower case, every number 0."""
+    return list(map(_plain, _looked_at(line)))
+
+
+def _looked_at(line: str) -> list[str]:
     words = _WORD.findall(line[:400] if len(line) < 400 else f"{line[:200]} {line[-200:]}")
     if len(words) > HEAD + TAIL:
         words = words[:HEAD] + words[-TAIL:]
-    return ["0" if word.isdigit() else word.casefold().replace("’", "'") for word in words]
+    return words
+
+
+def _plain(word: str) -> str:
+    return "0" if word.isdigit() else word.casefold().replace("’", "'")
 
 
 @cache

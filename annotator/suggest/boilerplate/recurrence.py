@@ -1,10 +1,15 @@
-"""Which lines recur in the articles of a source: counts that add up, one per article and line."""
+"""Which lines recur in the articles of a source: counts that add up, one per article and line.
+
+Lines that are nearly the same count together: capitals, numbers, white space and punctuation do not
+matter, and lines of 5 to 24 words may differ in one word, longer ones of them in an eighth of their words.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import Any, NamedTuple, Self
 
-from annotator.suggest.boilerplate.lines import line_key, lines_of
+from annotator.suggest.boilerplate.lines import KEY, line_key, lines_of, near_keys
 
 SEVERAL = 3
 """A line must recur in so many other articles of its source to be proposed for that alone ..."""
@@ -15,7 +20,7 @@ COPY = 0.9
 BODY = 200
 """Longer lines recur because an article was copied: they need twice the share."""
 MOST = 50_000
-"""Lines kept of a source; lines seen once are forgotten first."""
+"""Keys kept of a source; those seen once are forgotten first."""
 
 
 class Seen(NamedTuple):
@@ -40,49 +45,68 @@ class Recurrence:
     """
 
     def __init__(self) -> None:
-        self._lines: dict[str, Counter[str]] = {}
-        self._articles: Counter[str] = Counter()
+        self._keys: dict[str, Counter[str]] = {}
+        self._texts: dict[str, set[str]] = {}
+
+    @property
+    def articles(self) -> int:
+        """How many articles were counted, of all sources."""
+        return sum(map(len, self._texts.values()))
+
+    def has(self, source: str, text: str) -> bool:
+        """Whether an article was counted."""
+        return _text_key(text) in self._texts.get(source, ())
 
     def add(self, source: str, text: str) -> bool:
-        """Count an article; False when it is a copy of what was counted, and is left out."""
+        """Count an article; False when it was counted before or copies one that was: then nothing is."""
+        if self.has(source, text):
+            return False
         sizes: dict[str, int] = {}
+        near: set[str] = set()
         for line in lines_of(text):
-            sizes.setdefault(line_key(line.text), len(line.text))
-        known = self._lines.setdefault(source, Counter())
+            key = line_key(line.text)
+            if key not in sizes:
+                sizes[key] = len(line.text)
+                near.update(near_keys(line.text))
+        known = self._keys.setdefault(source, Counter())
         old = sum(size for key, size in sizes.items() if key in known)
         if sizes and old > COPY * sum(sizes.values()):
             return False
-        known.update(dict.fromkeys(sizes, 1))
-        self._articles[source] += 1
+        known.update(near.union(sizes))
+        self._texts.setdefault(source, set()).add(_text_key(text))
         if len(known) > MOST:
             self._forget(source)
         return True
 
     def seen(self, source: str, line: str, itself: bool = False) -> Seen:
-        """In how many articles of the source a line was seen.
+        """In how many articles of the source a line, or one nearly the same, was seen.
 
         Args:
             source: the source's name.
             line: the line.
             itself: whether the article it stands in has been counted, and is not to be.
         """
-        known = self._lines.get(source)
-        count = known[line_key(line)] if known else 0
-        of = self._articles[source]
-        own = int(itself and count > 0)
-        return Seen(count - own, max(of - int(itself), 0))
+        of = len(self._texts.get(source, ()))
+        known = self._keys.get(source)
+        count = max(known[key] for key in (line_key(line), *near_keys(line))) if known else 0
+        return Seen(count - int(itself and count > 0), max(of - int(itself), 0))
 
     def merge(self, other: Self) -> None:
         """Count what another index counted, of other articles."""
-        for source, lines in other._lines.items():
-            self._lines.setdefault(source, Counter()).update(lines)
-        self._articles.update(other._articles)
+        for source, keys in other._keys.items():
+            self._keys.setdefault(source, Counter()).update(keys)
+        for source, texts in other._texts.items():
+            self._texts.setdefault(source, set()).update(texts)
 
     def dump(self) -> dict[str, Any]:
-        """The counts as JSON values."""
+        """The counts as JSON values; the keys seen once, which are most, as one text."""
         return {
-            source: {"articles": self._articles[source], "lines": dict(sorted(lines.items()))}
-            for source, lines in sorted(self._lines.items())
+            source: {
+                "texts": "".join(sorted(self._texts.get(source, ()))),
+                "once": "".join(sorted(key for key, n in keys.items() if n == 1)),
+                "often": {key: n for key, n in sorted(keys.items()) if n > 1},
+            }
+            for source, keys in sorted(self._keys.items())
         }
 
     @classmethod
@@ -90,13 +114,14 @@ class Recurrence:
         """The index that `dump` gave."""
         index = cls()
         for source, counts in dumped.items():
-            index._articles[source] = int(counts["articles"])
-            index._lines[source] = Counter(counts["lines"])
+            index._texts[source] = set(_pieces(counts["texts"]))
+            often = {key: int(n) for key, n in counts["often"].items()}
+            index._keys[source] = Counter(dict.fromkeys(_pieces(counts["once"]), 1) | often)
         return index
 
     def _forget(self, source: str) -> None:
-        kept = {key: count for key, count in self._lines[source].items() if count > 1}
-        self._lines[source] = Counter(kept)
+        kept = {key: count for key, count in self._keys[source].items() if count > 1}
+        self._keys[source] = Counter(kept)
 
 
 def recurs(seen: Seen, length: int) -> bool:
@@ -111,3 +136,11 @@ def counted(articles: Iterable[tuple[str, str]]) -> Recurrence:
     for source, text in articles:
         index.add(source, text)
     return index
+
+
+def _pieces(keys: str) -> list[str]:
+    return [keys[at : at + KEY] for at in range(0, len(keys), KEY)]
+
+
+def _text_key(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY // 2).hexdigest()

@@ -67,6 +67,12 @@ class Verdict(NamedTuple):
     """Laplace-smoothed share of its sightings that were given this label, 0 to 1."""
     given: int
     """How often this label was given."""
+    seen: int = 0
+    """How often the surface was seen: labelled or passed over."""
+
+    def __str__(self) -> str:
+        """As people are told: "memory: PER 12 of 13 times"."""
+        return f"memory: {self.label} {self.given} of {self.seen} times"
 
 
 NOTHING_KNOWN = Verdict("", 0.0, 0)
@@ -92,7 +98,7 @@ def verdict(cells: Iterable[Cell], less: Mapping[Cell, "Cell"]) -> Verdict:
     seen = sum(count for count in yes.values() if count > 0) + max(passed, 0)
     refused = no[label]
     score = (given + 1) / (seen + REJECTION * refused + 2)
-    return Verdict(label, score, given)
+    return Verdict(label, score, given, seen)
 
 
 def _some(counts: Mapping[str, int]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from annotator.suggest.entities.cells import Cell
-from annotator.suggest.entities.words import LOOSE, QUOTES, Words, is_unspaced, is_whole
+from annotator.suggest.entities.words import LOOSE, QUOTES, Words, is_unspaced, is_whole, undotted
 from annotator.text.forms import same_name
 
 LONGEST = 12
@@ -89,12 +89,18 @@ def fits(surface: str, remembered: str, slavic: bool) -> bool:
     core = remembered.strip("".join(LOOSE))
     if surface.islower() and core[:1].isupper() and " " not in surface:
         return False
-    if same_name(surface, core):
+    if same_name(surface, core) or (
+        _is_turkish(surface + core) and same_name(undotted(surface), undotted(core))
+    ):
         return True
     short = (surface.isupper() or core.isupper()) and min(len(surface), len(core)) <= 4
     return (
         slavic and surface[:1].casefold() == core[:1].casefold() and not short and surface[0] < "Ͱ"
     )
+
+
+def _is_turkish(text: str) -> bool:
+    return "İ" in text or "ı" in text
 
 
 def _next(words: Words, at: int) -> int:

@@ -8,7 +8,7 @@ ones counted, and never again once people have refused it more often than given 
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from annotator.model.errors import AnnotatorError
@@ -21,6 +21,11 @@ FORMAT = 1
 """The number of the format `save` writes."""
 LEAST = 0.5
 """What is less probable is not suggested."""
+SURE = 0.9
+"""From this score on 19 of 20 suggestions are right."""
+ALONE = 0.9
+"""A larger share of the links must name one identity where only the sound of a name says so: from
+Bulgarian, 97 of 100 identities were then right in Russian and 99 in Ukrainian."""
 
 Own = Mapping[Cell, Cell]
 """What one article contributed to cells."""
@@ -170,7 +175,8 @@ class Memory:
                 said.label,
                 said.score,
                 self.identity(words.text[hit.start : hit.end], said.label, lang, hit.cells),
-                self.name,
+                str(said),
+                said.score >= SURE,
             )
             for hit, said in hits
         ]
@@ -218,6 +224,11 @@ class Memory:
             said = seen[hit.cells] = _judge(hit.cells, lang, less)
         return said.score >= LEAST
 
+    def label_of(self, wanted: Callable[[str, str], bool]) -> Verdict:
+        """What is known together of all surfaces that `wanted` takes, by surface and language."""
+        cells = [cell for (lang, surface), cell in self._cells.items() if wanted(surface, lang)]
+        return verdict(cells, {})
+
     def _index(self, slavic: bool) -> Forms:
         forms = self._forms.get(slavic)
         if forms is None:
@@ -247,7 +258,8 @@ class Memory:
     ) -> dict[str, str]:
         """Which one is meant, as far as links given before say so in more than half of the cases.
 
-        Where no form of the surface was linked, names that sound the same in other languages count.
+        Where no form of the surface was linked, names that sound the same in other languages count,
+        if hardly one of them is somebody else.
 
         Returns:
             The fields to fill in; a lemma is proposed only in the language it was given in.
@@ -255,8 +267,8 @@ class Memory:
         found = _most_linked(cells, label, lang)
         if found:
             return found
-        sound = sound_of(surface)
-        return _most_linked(self._sounds.get(sound, ()), label, lang) if sound else {}
+        sound = "" if surface[:1].islower() else sound_of(surface)
+        return _most_linked(self._sounds.get(sound, ()), label, lang, ALONE) if sound else {}
 
     # --- keeping --------------------------------------------------------------------------------------
 
@@ -325,8 +337,10 @@ def _taken(text: str, spans: Iterable[Labelled]) -> bytearray:
     return taken
 
 
-def _most_linked(cells: Iterable[Cell], label: str, lang: str) -> dict[str, str]:
-    """The identity that more than half of the links name; its lemma only from the same language."""
+def _most_linked(
+    cells: Iterable[Cell], label: str, lang: str, least: float = 0.5
+) -> dict[str, str]:
+    """The identity that more than a share of the links name; its lemma only from the same language."""
     ids: Counter[str] = Counter()
     lemmas: Counter[str] = Counter()
     for cell in cells:
@@ -341,6 +355,6 @@ def _most_linked(cells: Iterable[Cell], label: str, lang: str) -> dict[str, str]
     for counts, is_lemma in ((ids, False), (lemmas, True)):
         if counts:
             said, count = max(counts.items(), key=lambda item: (item[1], item[0]))
-            if 2 * count > counts.total():
+            if count > least * counts.total():
                 found.update({"lemma": said} if is_lemma else json.loads(said))
     return {name: found[name] for name in KEPT if name in found}

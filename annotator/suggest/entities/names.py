@@ -7,13 +7,14 @@ first fit, the memory suggests alone.
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from annotator.model.errors import AnnotatorError
 from annotator.suggest.entities import crf
+from annotator.suggest.entities.cells import Verdict
 from annotator.suggest.entities.features import features, lines
-from annotator.suggest.entities.memory import Memory
-from annotator.suggest.entities.places import places
+from annotator.suggest.entities.memory import LEAST, Memory
+from annotator.suggest.entities.places import is_place, places
 from annotator.suggest.entities.words import Words, is_slavic, is_whole
 from annotator.suggest.protocol import Finished, Guess
 
@@ -27,10 +28,19 @@ TYPED = 0.5
 """Below this probability a candidate has no label."""
 CANDIDATE = 0.5
 """Below this probability to be any name it is none."""
+SURE = 0.9
+"""From this probability on a name that the memory knows with this label is sure: 97 of 100 were right in
+Bulgarian, Russian and Ukrainian. Of names it does not know 84 of 100 were at most: none is sure."""
+NEW, NEWER = 0.88, 0.05
+"""The model thinks too well of names the memory does not know: measured, a probability p was worth
+NEW * p - NEWER."""
 OVERLOOKED = 0.65
 """From this score on the memory suggests what the model takes for no name or is not sure of."""
 CAP = 0.79
 """As sure as it is then at most: measured, 78 of 100 such suggestions are right."""
+PLACE = 0.7
+"""How likely the name of a place is to be labelled while none has been seen: .67 to .88 were measured
+in three languages."""
 _MAGIC = b"annotator names 1\n"
 
 
@@ -44,6 +54,7 @@ class Names:
         self.fitted_to = 0
         self._fitted = b""
         self._model: crf.Model | None = None
+        self._stamp = "none"
 
     @property
     def layer(self) -> str:
@@ -52,9 +63,8 @@ class Names:
 
     @property
     def version(self) -> str:
-        """The memory's, and which model there is."""
-        model = hashlib.sha256(self._fitted).hexdigest()[:12] if self._fitted else "none"
-        return f"{self.memory.version}/{model}"
+        """The memory's, and which model there is: "1.6.1a2b3c4d/5e6f7a8b"."""
+        return f"{self.memory.version}/{self._stamp}"
 
     @property
     def is_stale(self) -> bool:
@@ -85,6 +95,7 @@ class Names:
             sequence for article in kept[-MOST:] for sequence in self._sequences(article)
         )
         self._model = crf.Model(self._fitted) if self._fitted else None
+        self._stamp = _stamp(self._fitted)
         self.fitted_to = self.memory.articles
 
     def suggest(
@@ -95,24 +106,53 @@ class Names:
         title: str = "",  # noqa: ARG002 - for those that know headlines
     ) -> list[Guess]:
         """The names in a text, in order, without overlaps; some without a label."""
-        if self._model is None:
-            return self.memory.suggest(text, lang)
         words = Words(_readable(text), is_slavic(lang))
         hits = self.memory.hits(words, lang)
-        seen = features(words, lang, hits, places(words, lang))
+        where = places(words, lang)
+        if self._model is None:
+            return _merged(self.memory.guesses(words, lang, hits), self._places(words, lang, where))
+        seen = features(words, lang, hits, where)
+        known = {(hit.start, hit.end): said for hit, said in hits}
         guesses = [
             guess
             for line in lines(words)
             for found in self._model.tag(seen[line.begin : line.end])
-            if (guess := self._guess(words, line.begin, found, lang))
+            if (guess := self._guess(words, line.begin, found, lang, known))
         ]
-        sure = [guess for guess in guesses if guess.label]
-        sure_hits = [(hit, said) for hit, said in hits if said.score >= OVERLOOKED]
-        known = self.memory.guesses(words, lang, sure_hits)
-        sure = _merged(sure, [one._replace(score=min(one.score, CAP)) for one in known])
-        return _merged(sure, guesses)
+        labelled = [guess for guess in guesses if guess.label]
+        often = [(hit, said) for hit, said in hits if said.score >= OVERLOOKED]
+        overlooked = [
+            one._replace(score=min(one.score, CAP), sure=False)
+            for one in self.memory.guesses(words, lang, often)
+        ]
+        return _merged(_merged(labelled, overlooked), guesses)
 
-    def _guess(self, words: Words, begin: int, found: crf.Tagged, lang: str) -> Guess | None:
+    def _places(self, words: Words, lang: str, where: list[tuple[int, int]]) -> list[Guess]:
+        """Names of places, with the label that most of those seen so far were given, if any was."""
+        said = self.memory.label_of(is_place)
+        if said.seen and said.score < LEAST:
+            return []
+        found = []
+        for first, last in where:
+            start, end = words.spans[first][0], words.spans[last][1]
+            surface = words.text[start:end]
+            if is_whole(words.text, start, end) and not self.memory.is_refused(
+                surface, said.label, lang
+            ):
+                score = min(said.score, CAP) if said.label else PLACE
+                attrs = self.memory.identity_of(surface, said.label, lang) if said.label else {}
+                found.append(Guess(start, end, said.label, score, attrs, "place name"))
+        return found
+
+    def _guess(
+        self,
+        words: Words,
+        begin: int,
+        found: crf.Tagged,
+        lang: str,
+        known: Mapping[tuple[int, int], Verdict],
+    ) -> Guess | None:
+        """What the model found, unless refused before; with no label where only the edges are likely."""
         start = words.spans[begin + found.first][0]
         end = words.spans[begin + found.last][1]
         if not is_whole(words.text, start, end):
@@ -124,9 +164,14 @@ class Names:
         if not label:
             if found.inside < CANDIDATE:
                 return None
-            return Guess(start, end, "", found.inside, why="candidate")
+            return Guess(start, end, "", found.inside, why="model: a name of some kind")
         attrs = self.memory.identity_of(surface, label, lang)
-        return Guess(start, end, found.label, found.score, attrs, "model")
+        said = known.get((start, end))
+        agrees = said is not None and said.label == label
+        if agrees:
+            sure = found.score >= SURE
+            return Guess(start, end, label, found.score, attrs, str(said), sure)
+        return Guess(start, end, label, NEW * found.score - NEWER, attrs, "model")
 
     def _sequences(self, article: Finished) -> Iterable[tuple[list[list[str]], list[str]]]:
         """The lines of an article, seen as if the memory did not know it, and their tags."""
@@ -160,6 +205,12 @@ class Names:
             raise AnnotatorError(_UNREADABLE) from error
         self.memory.load(memory)
         self.fitted_to, self._fitted, self._model = fitted_to, fitted, model
+        self._stamp = _stamp(fitted)
+
+
+def _stamp(fitted: bytes) -> str:
+    """A few digits that tell models apart."""
+    return hashlib.sha256(fitted).hexdigest()[:8] if fitted else "none"
 
 
 def _readable(text: str) -> str:

@@ -39,3 +39,10 @@ def places(words: Words, lang: str) -> list[tuple[int, int]]:
             found.append((hits[-1].first, at))
         at += 1
     return found
+
+
+@lru_cache(maxsize=65_536)
+def is_place(surface: str, lang: str) -> bool:
+    """Whether a whole surface is the name of a place."""
+    words = Words(surface, is_slavic(lang))
+    return places(words, lang) == [(0, len(words.keys) - 1)]

@@ -78,8 +78,14 @@ def key_of(word: str, slavic: bool = False) -> str:
         return ""
     if len(word) == 1:
         return word.casefold()
+    word = undotted(word)
     key = stem(word, SHORTEST if len(word) > SHORTEST else SHORTEST_OF_SEVERAL)
     return _latin_slavic(word, key) if slavic and key.isalpha() else key
+
+
+def undotted(word: str) -> str:
+    """A word with one letter i, as Turkish AYDINLI and İZMİR are Aydınlı and İzmir."""
+    return word.replace("İ", "I").replace("ı", "i")
 
 
 def _latin_slavic(word: str, key: str) -> str:

@@ -1,0 +1,1 @@
+"""The browser: the annotator's screens in a tab, one process for each person."""
