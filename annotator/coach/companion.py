@@ -1,8 +1,8 @@
 """The app's handle on the suggesters' process: nothing of it is waited for.
 
 All that costs time (starting the process, writing to it, reading from it) is done in two threads of
-their own. When the process breaks it is started once more; after that one sentence is said, and the
-work goes on without.
+their own. When the process breaks it is started once more, without plug-ins; after that one sentence is
+said, and the work goes on without.
 """
 
 import json
@@ -112,7 +112,7 @@ class Companion:
         log = _log()
         try:
             self._process = subprocess.Popen(
-                self._command or command(self._path, self._actor),
+                self._command or command(self._path, self._actor, alone=self._starts > 1),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL if log is None else log,

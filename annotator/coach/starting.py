@@ -11,7 +11,9 @@ import annotator
 MODULE = "annotator.coach.worker"
 
 
-def command(path: Path, actor: str, refit: tuple[str, str] | None = None) -> list[str]:
+def command(
+    path: Path, actor: str, refit: tuple[str, str] | None = None, alone: bool = False
+) -> list[str]:
     """The command that starts the worker on a project, or its refit of one suggester.
 
     The folder one happens to be in is not searched for modules, unless the package itself is there.
@@ -20,10 +22,12 @@ def command(path: Path, actor: str, refit: tuple[str, str] | None = None) -> lis
         path: the project.
         actor: the annotator's name.
         refit: layer and source of the suggester to refit; None for the worker.
+        alone: without plug-ins, as one of them may have brought the process down.
     """
     beside = Path(annotator.__file__).resolve().parent.parent == Path.cwd()
     flags = [] if beside else ["-P"]
     asked = ["--refit", *refit] if refit else []
+    asked += ["--alone"] if alone else []
     return [sys.executable, *flags, "-m", MODULE, *asked, f"--as={actor}", "--", str(path)]
 
 

@@ -54,6 +54,7 @@ LONGEST = 1 << 20
 """Bytes of a message that are read."""
 LAST = 5.0
 """Seconds the end may take, whatever a plug-in does."""
+ALONE = "The suggestions' process broke: plug-ins are left out until the next start."
 
 Handler = Callable[[], bool]
 """What is to be done about something that happened; whether to go on."""
@@ -363,6 +364,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("project", type=Path)
     parser.add_argument("--as", dest="actor", required=True)
     parser.add_argument("--refit", nargs=2, metavar=("LAYER", "SOURCE"))
+    parser.add_argument("--alone", action="store_true")
     args = parser.parse_args(arguments)
     source, out = pipes()
     if args.refit:
@@ -373,7 +375,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = config.read().suggesters
         with Project.open(args.project, args.actor) as project:
-            worker = Worker(project, settings, out)
+            worker = Worker(project, {} if args.alone else settings, out)
+            if args.alone and settings:
+                worker.note(ALONE)
             threading.Thread(target=worker.listen, args=(source,), daemon=True).start()
             worker.run()
     except AnnotatorError as error:

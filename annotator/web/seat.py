@@ -188,7 +188,7 @@ class Seat:
                 await self.process.wait()
         except TimeoutError:
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+                pass
         return await self.process.wait()
 
     def close(self) -> None:

@@ -69,7 +69,7 @@ class Seats:
         async with self._turns[person]:
             former = self._taken.get(person)
             if former is not None:
-                pass
+                await former.end(ELSEWHERE)
                 self._taken.pop(person, None)
             if self._closing.is_set() or len(self._taken) >= self._limit:
                 raise FullError

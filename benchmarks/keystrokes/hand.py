@@ -5,7 +5,8 @@ the caret; the search line is `/`, characters that search on from the caret as t
 for the next match and `enter`.
 """
 
-from annotator.desk.desk import Desk, Log
+from annotator.desk.desk import Desk
+from annotator.desk.log import Log
 from annotator.desk.keyboard import Answer, Keyboard
 from annotator.desk.search import Search
 from annotator.model.scheme import Scheme

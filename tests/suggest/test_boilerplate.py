@@ -187,7 +187,7 @@ def test_recurring_lines_are_proposed_with_their_count():
         text = page(number)[0]
         engine.recurrence.add("house", f"{text}\n{odd}" if number < 7 else text)
     text = f"{page(0)[0]}\n{odd}"
-    guess = engine.guesses(text, "house", counted=True)[-1]
+    guess = engine.guesses(text, "house")[-1]
     assert guess.why == "seen in 6 of 8 articles"
     assert guess.boilerplate > Boilerplate(["boilerplate"]).guesses(text)[-1].boilerplate
     assert "seen" not in engine.guesses(text, "elsewhere")[-1].why
@@ -201,11 +201,11 @@ def test_what_was_the_article_before_is_not_proposed_for_recurring():
     for number in range(6):
         engine.recurrence.add("house", page(number)[0])
     (text, tags), other = page(1), page(2)[0]
-    before = engine.guesses(other, "house", counted=True)[quiet(other)]
+    before = engine.guesses(other, "house")[quiet(other)]
     assert before.why == "seen in 5 of 5 articles"
     tags[quiet(text)] = ""
-    engine.learn(text, tags, "house", counted=True)
-    after = engine.guesses(other, "house", counted=True)[quiet(other)]
+    engine.learn(text, tags, "house")
+    after = engine.guesses(other, "house")[quiet(other)]
     assert after.why == "after the text"
     assert after.boilerplate < 0.5 <= before.boilerplate
 

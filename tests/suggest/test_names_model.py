@@ -318,7 +318,7 @@ def test_memory_and_names_keep_the_protocol(names):
 
 
 def test_on_real_articles(shared_data, names):
-    """A floor far below what `benchmarks.suggestions_entities` measures: nothing is broken."""
+    """A floor far below what `benchmarks.suggestions entities` measures: nothing is broken."""
     path = shared_data / "ner" / "slavicner_uk.jsonl"
     read = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[:60]]
     articles = [

@@ -43,7 +43,7 @@ PASSES = 3
 STEP = 0.01
 PRIOR = 5
 """How an article is learned: how often, by what step, and what the prior counts for; measured by
-benchmarks/suggestions_boilerplate.py."""
+`python -m benchmarks.suggestions boilerplate`."""
 
 
 class LineGuess(NamedTuple):
@@ -88,20 +88,16 @@ class Boilerplate:
         self.learned = 0
         """Articles learned."""
 
-    def guesses(
-        self, text: str, source: str = "", title: str = "", counted: bool | None = None
-    ) -> list[LineGuess]:
+    def guesses(self, text: str, source: str = "", title: str = "") -> list[LineGuess]:
         """What is supposed of each line, in order.
 
         Args:
             text: the article.
             source: its source; "" when not known.
             title: its title; "" when not known.
-            counted: whether the article itself has been counted in `recurrence`; looked up if not
-                said.
         """
         lines = lines_of(text)
-        seen = self._seen(text, lines, source, counted)
+        seen = self._seen(text, lines, source)
         page = shown(lines, title, seen)
         past = [self._memory.past(line.text) for line in lines]
         sure = self._probabilities(page, past, seen)
@@ -135,14 +131,7 @@ class Boilerplate:
                 ]
         return sorted(found, key=lambda one: (one.start, one.end))
 
-    def learn(
-        self,
-        text: str,
-        tags: Sequence[str],
-        source: str = "",
-        title: str = "",
-        counted: bool | None = None,
-    ) -> None:
+    def learn(self, text: str, tags: Sequence[str], source: str = "", title: str = "") -> None:
         """Learn from a finished article.
 
         Args:
@@ -150,7 +139,6 @@ class Boilerplate:
             tags: by line (`lines_of`), its label; "" for what is the article.
             source: its source.
             title: its title.
-            counted: whether the article itself has been counted in `recurrence`.
 
         Raises:
             AnnotatorError: there are not as many tags as lines.
@@ -158,7 +146,7 @@ class Boilerplate:
         lines = lines_of(text)
         if len(tags) != len(lines):
             raise AnnotatorError(f"{len(tags)} tags are given for {len(lines)} lines.")
-        page = shown(lines, title, self._seen(text, lines, source, counted))
+        page = shown(lines, title, self._seen(text, lines, source))
         truth = [bool(tag) for tag in tags]
         for _ in range(PASSES):
             self._tagger.learn(page.features, truth)
@@ -196,13 +184,11 @@ class Boilerplate:
         made.learned = int(dumped["learned"])
         return made
 
-    def _seen(
-        self, text: str, lines: Sequence[Line], source: str, counted: bool | None
-    ) -> list[Seen]:
+    def _seen(self, text: str, lines: Sequence[Line], source: str) -> list[Seen]:
         """By line, in how many other articles of the source it is; empty when that is not known."""
         if not source:
             return []
-        itself = self.recurrence.has(source, text) if counted is None else counted
+        itself = self.recurrence.has(source, text)
         return [self.recurrence.seen(source, line.text, itself) for line in lines]
 
     def _probabilities(
