@@ -29,7 +29,7 @@ ORDERLY = (0, 128 + signal.SIGTERM, -signal.SIGTERM)
 # Makes the pseudo-terminal the process's own: a hang-up and a new size reach only its owner.
 _LAUNCH = """
 import fcntl, os, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+pass
 os.execv(sys.argv[1], sys.argv[1:])
 """
 
@@ -188,7 +188,7 @@ class Seat:
                 await self.process.wait()
         except TimeoutError:
             with suppress(ProcessLookupError, PermissionError):
-                pass
+                os.killpg(self.process.pid, signal.SIGKILL)
         return await self.process.wait()
 
     def close(self) -> None:

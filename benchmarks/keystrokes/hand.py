@@ -6,8 +6,8 @@ for the next match and `enter`.
 """
 
 from annotator.desk.desk import Desk
-from annotator.desk.log import Log
 from annotator.desk.keyboard import Answer, Keyboard
+from annotator.desk.log import Log
 from annotator.desk.search import Search
 from annotator.model.scheme import Scheme
 
