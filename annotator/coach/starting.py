@@ -31,10 +31,16 @@ def command(
     return [sys.executable, *flags, "-m", MODULE, *asked, f"--as={actor}", "--", str(path)]
 
 
-def stand_back(niceness: int) -> None:
-    """Let others go first, as far as the system knows of it (see `nice`)."""
+def stand_back(niceness: int, idle: bool = False) -> None:
+    """Let others go first, as far as the system knows of it (see `nice`).
+
+    When `idle`, take only time that nobody else wants (see `sched`, SCHED_IDLE).
+    """
     if hasattr(os, "nice"):
         os.nice(max(niceness - os.nice(0), 0))
+    if idle and sys.platform == "linux":
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def leave_when_closed(source: IO[bytes]) -> None:

@@ -29,7 +29,7 @@ ORDERLY = (0, 128 + signal.SIGTERM, -signal.SIGTERM)
 # Makes the pseudo-terminal the process's own: a hang-up and a new size reach only its owner.
 _LAUNCH = """
 import fcntl, os, sys, termios
-pass
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execv(sys.argv[1], sys.argv[1:])
 """
 

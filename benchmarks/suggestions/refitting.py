@@ -14,7 +14,7 @@ from benchmarks.suggestions.corpus import LAYER, read
 
 def main() -> None:
     """Refit until ended."""
-    stand_back(REFIT_NICE)
+    stand_back(REFIT_NICE, idle=True)
     items = read(Path(sys.argv[1]))[: int(sys.argv[2])]
     articles = [item.article for item in items]
     while True:

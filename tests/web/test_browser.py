@@ -28,17 +28,22 @@ async def test_an_article_is_labelled_in_a_real_browser(tmp_path: Path) -> None:
             said = await tab.value("document.querySelector('#said span').textContent")
             assert said == "You left. Everything is saved."
             await until(lambda: not serving.children())
-            await tab.press("Enter", 13)
-            await tab.wait("document.body.classList.contains('-loaded')")
+            await tab.press("Enter", 13)  # the button to go on has the focus
             await until(lambda: len(serving.children()) == 1)
             assert token not in await tab.value("location.href")
             assert token not in await tab.value("document.cookie")
-        await until(
-            lambda: not serving.children()
-        )  # the browser was killed: so is the sitting over
-        assert all(url.replace("ws:", "http:").startswith(serving.url) for url in tab.requests)
-        assert not any(token in url for url in tab.requests)
-        assert tab.complaints == []
-        assert token not in serving.output
+            assert all(url.replace("ws:", "http:").startswith(serving.url) for url in tab.requests)
+            assert not any(token in url for url in tab.requests)
+            assert tab.complaints == []
+            await tab.open(f"{serving.url}#{token}x")
+            await tab.wait("document.getElementById('door').hidden === false")
+            said = await tab.value("document.querySelector('#said span').textContent")
+            assert said.startswith("This link is not good")
+            await tab.call("Input.insertText", text=f" {serving.links['boris']} ")
+            await tab.press("Enter", 13)
+            await tab.wait("document.title === 'annotator: boris'")
+        # the browser was killed: so are the sittings over
+        await until(lambda: not serving.children())
         assert serving.stop() == 0
+        assert token not in serving.output
     assert labels_of(path, "boris", "a0") == []

@@ -1,7 +1,6 @@
 """The server: what it refuses, one process a person, and an orderly end however it comes."""
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -12,7 +11,6 @@ import aiohttp
 import psutil
 import pytest
 from web_kit import (
-    DEADLINE,
     SAVED,
     Client,
     Serving,
@@ -150,7 +148,7 @@ async def test_behind_a_proxy_its_secret_and_name_count_and_the_cookie_is_for_ht
         '["resize", 5]',
         '["open_url", "x"]',
         "{}",
-        "x" * (MOST_SENT + 1),
+        f'["stdin", "{"x" * MOST_SENT}"]',
     ],
     ids=lambda message: str(message[:12]),
 )
@@ -168,11 +166,16 @@ async def test_what_no_terminal_sends_ends_the_process(message):
 
 
 async def test_keys_arrive_and_the_size_is_known_and_leaving_is_said():
-    program = f"import os; print(os.get_terminal_size(0))\n{ECHO}"
+    program = (
+        "import os, signal\ndef size(*_): print(os.get_terminal_size(0), flush=True)\n"
+        f"size(); signal.signal(signal.SIGWINCH, size)\n{ECHO}"
+    )
     async with inside(program) as here:
         await here.client.enter(here.tokens["iva"])
         async with here.client.tab() as tab:
             await see(tab, "columns=100, lines=30", "here")
+            await tab.send_json(["resize", {"width": 90, "height": 20}])
+            await see(tab, "columns=90, lines=20")
             await tab.send_json(["resize", {"width": 1e99, "height": None}])
             await tab.send_json(["focus"])
             await keys(tab, "жΩ" * 5000 + "!")
@@ -203,6 +206,15 @@ async def test_a_second_tab_takes_over_and_all_places_are_so_many():
                 async with mine.tab() as fourth:
                     await see(fourth, "here")
         assert (await other.client.enter(here.tokens["iva"])).status == 403
+
+
+async def test_whoever_goes_on_elsewhere_needs_no_second_place():
+    async with inside(limit=1) as here:
+        await here.client.enter(here.tokens["iva"])
+        async with here.client.tab() as first:
+            await see(first, "here")
+            async with here.client.tab() as second:
+                await see(second, "here")
 
 
 async def test_a_process_that_does_not_end_is_ended(monkeypatch):
@@ -287,10 +299,10 @@ async def test_when_a_tab_closes_or_the_server_ends_all_is_saved_and_nothing_run
                 await see(tab, "N  One line of a0", SAVED)
                 serving.process.send_signal(signal.SIGINT)
                 assert await farewell(tab) == f"{seats.STOPPED} {seats.SAVED}"
-        assert serving.process.wait(DEADLINE) == 0
+        assert serving.wait() == 0
         assert labels_of(path, "iva", "a0") == ["nav"]
         assert not serving.links_file.exists()
-        assert token not in serving.output + os.read(serving.process.stdout.fileno(), 9999).decode()
+        assert token not in serving.output
     with Project.open(path) as project:
         assert project.verify() == []
 

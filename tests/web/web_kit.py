@@ -113,9 +113,15 @@ class Serving:
         """The processes of the people, as they run now."""
         return psutil.Process(self.process.pid).children()
 
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(DEADLINE)
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Wait for its end, and read all that it printed; the exit code."""
+        code = self.process.wait(DEADLINE)
+        self.output += self.process.stdout.read().decode()
+        return code
 
 
 class Client:
