@@ -11,7 +11,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 LONG = os.environ.get("ANNOTATOR_LONG") == "1"
 
 MEMORY = Path("/dev/shm")  # where Linux keeps files in memory
-ENOUGH = 4 << 30
+ENOUGH = 2 << 30
 """Bytes; a run needs less than 1 GB, and the folders of failed runs stay for a while."""
 
 settings.register_profile("short", max_examples=50)

@@ -195,6 +195,11 @@ class Terminal:
             self._fed = end
             self._lines = None
 
+    def wipe(self) -> None:
+        """Empty the screen, to see what is painted from now on."""
+        self.screen.reset()
+        self._lines = None
+
     @property
     def lines(self) -> list[str]:
         """The screen's rows, put together once for what has come so far."""

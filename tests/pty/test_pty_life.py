@@ -199,7 +199,7 @@ def test_stopped_it_gives_the_terminal_back_and_continued_paints_again(
 
 def continue_and_check(terminal: Terminal) -> None:
     """Continue a stopped program: everything is painted anew, keys work, quitting restores."""
-    terminal.screen.reset()
+    terminal.wipe()
     terminal.signal(signal.SIGCONT)
     terminal.wait("The bridge", f" T  {HERE}", "Anna Kovac spoke.", "1 of 1", SAVED)
     assert ALTERNATE_SCREEN in terminal.modes()
@@ -225,7 +225,7 @@ def test_continued_without_having_been_stopped(project: Path) -> None:
         process = psutil.Process(terminal.pid)
         threads = process.num_threads()
         for _ in range(3):
-            terminal.screen.reset()
+            terminal.wipe()
             terminal.signal(signal.SIGCONT)
             terminal.wait("The bridge", f" T  {HERE}", SAVED)
         assert process.num_threads() == threads  # no second reader of the keys
@@ -277,7 +277,7 @@ def test_from_a_shell_and_back(project: Path) -> None:
         label(terminal)
         suspend(terminal)
         terminal.wait("Stopped", "ready>")
-        terminal.screen.reset()
+        terminal.wipe()
         terminal.send("fg\r")
         terminal.wait("The bridge", f" T  {HERE}", "1 of 1", SAVED)
         terminal.send(b"\x11")
