@@ -84,8 +84,13 @@ def refits(path: Path) -> Iterator[list[int]]:
     def run() -> None:
         while not over.is_set():
             child = subprocess.Popen(
-                command(path, ACTOR, ("entities", "names")), stdin=subprocess.PIPE
+                command(path, ACTOR, ("entities", "names")),
+                stdin=subprocess.PIPE,  # open until it is over: it ends with it
+                stdout=subprocess.PIPE,
             )
+            assert child.stdout is not None
+            with child.stdout as said:
+                said.read()
             if child.wait():
                 raise RuntimeError("the refit failed")
             child.communicate()

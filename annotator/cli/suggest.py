@@ -29,7 +29,11 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `suggest`."""
+    from argparse import SUPPRESS
+
     common.project(parser)
+    common.json(parser, "print JSON instead of words and tables")
+    common.actor(parser)
     words = parser.add_subparsers(dest="word", metavar="WORD", title="words")
     for name, (help_, more, made) in WORDS.items():
         inner = words.add_parser(
@@ -41,6 +45,9 @@ def arguments(parser: "ArgumentParser") -> None:
         made(inner)
         common.json(inner, "print JSON instead of words and tables")
         common.actor(inner)
+        for action in inner._actions:
+            if action.dest in ("json", "actor"):
+                action.default = SUPPRESS  # else it undoes what was said before the word
 
 
 def _nothing(_: "ArgumentParser") -> None:

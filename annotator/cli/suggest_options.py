@@ -22,12 +22,12 @@ def run(args: Namespace) -> int:
     changing = any(value is not None and value != [] for value in wanted.values())
     settings = config.read()
     path = existing(args.project)
-    actor = config.who(getattr(args, "actor", None), settings)
+    actor = config.who(args.actor, settings)
     with Project.open(path, actor, readonly=not changing) as project:
         if changing:
             changed(project, **wanted)
         found = setting(project, settings.suggesters)
-        if getattr(args, "json", False):
+        if args.json:
             out.print_json(_json(found, project))
         else:
             _show(found, project, args.project)

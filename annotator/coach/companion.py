@@ -190,7 +190,8 @@ def _log() -> IO[bytes] | None:
         file = folder() / "suggestions.log"
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         begin = not file.exists() or file.stat().st_size > MOST_LOGGED
-        flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if begin else os.O_APPEND)
+        # several sittings may write into it
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_TRUNC if begin else 0)
         return open(os.open(file, flags, 0o600), "wb")
     except OSError:
         return None

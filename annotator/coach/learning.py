@@ -118,16 +118,22 @@ class Coach:
         `but` names a suggester to pass over, by layer and source.
         """
         for pupil in list(self.pupils):
-            if not pupil.is_kept and not pupil.gone and pupil.bound.key != but:
-                try:
-                    saved, version = pupil.suggester.save(), pupil.suggester.version
-                except Exception as error:
-                    self.leave_out(pupil, error)
-                    continue
-                self.project.keep_lesson(
-                    Lesson(*pupil.bound.key, version, dict(pupil.learnt), saved)
-                )
-                pupil.is_kept = True
+            if not pupil.is_kept and pupil.bound.key != but:
+                lesson = self.lesson(pupil)
+                if lesson is not None:
+                    self.project.keep_lesson(lesson)
+                    pupil.is_kept = True
+
+    def lesson(self, pupil: Pupil) -> Lesson | None:
+        """What a suggester knows; None of what is gone, and of one that breaks, which is left out."""
+        if pupil.gone:
+            return None
+        try:
+            saved, version = pupil.suggester.save(), pupil.suggester.version
+        except Exception as error:
+            self.leave_out(pupil, error)
+            return None
+        return Lesson(*pupil.bound.key, version, dict(pupil.learnt), saved)
 
     def forget(self) -> bool:
         """Begin anew where an article was withdrawn since: no word of it stays; whether that was so."""
@@ -214,8 +220,8 @@ class Coach:
             pupil.note(found)
         self._hear(pupil)
 
-    def refit(self, pupil: Pupil, progress: Progress = nobody) -> bool:
-        """Let a suggester learn all its articles anew, and keep that; whether it did.
+    def refit(self, pupil: Pupil, progress: Progress = nobody, keep: bool = True) -> bool:
+        """Let a suggester learn all its articles anew, and `keep` that; whether it did.
 
         May take seconds: the worker has a process of its own for it.
         """
@@ -249,7 +255,8 @@ class Coach:
             pupil.note(found)
         pupil.fitted_to = len(seen)
         self._compare(pupil, self.project.finished_stamps(pupil.layer))  # it may have taken long
-        self.keep()
+        if keep:
+            self.keep()
         return True
 
     def train(self, progress: Progress = nobody, anew: bool = False) -> int:

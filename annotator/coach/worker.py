@@ -11,7 +11,6 @@ lower priority, and plug-ins to a thread: meanwhile it goes on with what it has.
 
 import json
 import signal
-import subprocess
 import sys
 import threading
 from argparse import ArgumentParser
@@ -27,11 +26,17 @@ from typing import IO, Any
 from annotator import config
 from annotator.coach.learning import Coach
 from annotator.coach.pupil import Pupil
-from annotator.coach.starting import command, leave, leave_when_closed, pipes, stand_back
+from annotator.coach.refitting import Refit, packed, refit
+from annotator.coach.starting import (
+    leave,
+    leave_when_closed,
+    pipes,
+    stand_back,
+)
 from annotator.coach.steps import Answer, Step, look_at, tell
 from annotator.model.errors import AnnotatorError
 from annotator.model.suggesters import SuggesterSettings
-from annotator.store.coaching import FinishedLayer
+from annotator.store.coaching import FinishedLayer, Lesson
 from annotator.store.project import Project
 
 NICE, REFIT_NICE = 10, 15
@@ -81,8 +86,7 @@ class Worker:
         self._asked = False
         """Whether a plug-in is at work."""
         self._rested = 0.0
-        self._child: subprocess.Popen[bytes] | None = None
-        self._refitting: tuple[str, str] | None = None
+        self._child: Refit | None = None
         self._failed: dict[tuple[str, str], int] = {}
         self._troubles = 0
         self._settings = settings
@@ -209,7 +213,7 @@ class Worker:
 
     def _keep(self) -> None:
         self._coach.look()
-        self._coach.keep(but=self._refitting)
+        self._coach.keep(but=self._child.key if self._child else None)
         self._troubles = 0
 
     def _learn(self) -> None:
@@ -300,25 +304,24 @@ class Worker:
         for pupil in self._coach.pupils:
             key = pupil.bound.key
             if self._failed.get(key, 0) < FAILURES and pupil.wants_refit:
-                self._refitting = key
-                self._child = subprocess.Popen(
-                    command(self._project.path, self._project.actor, key),
-                    stdin=subprocess.PIPE,  # it ends when this does
-                    stdout=subprocess.DEVNULL,
-                )
-                waiter = partial(self._await, self._child, pupil)
-                threading.Thread(target=waiter, name="refit", daemon=True).start()
+                try:
+                    self._child = Refit(
+                        self._project.path, self._project.actor, pupil, self._refit_over
+                    )
+                except OSError:  # the system has no room for another process
+                    self._failed[key] = FAILURES
                 return
 
-    def _await(self, child: "subprocess.Popen[bytes]", pupil: Pupil) -> None:
-        code = child.wait()
-        self._events.put(partial(self._refitted, pupil, code))
+    def _refit_over(self, pupil: Pupil, lesson: Lesson | None) -> None:
+        self._events.put(partial(self._refitted, pupil, lesson))
 
-    def _refitted(self, pupil: Pupil, code: int) -> bool:
-        """A refit is over: what it found is loaded, and what was finished meanwhile learnt."""
-        self._close_child()
-        key, self._refitting = pupil.bound.key, None
-        if code == 0 and self._coach.take(pupil):
+    def _refitted(self, pupil: Pupil, lesson: Lesson | None) -> bool:
+        """A refit is over: what it found is kept, and what was finished meanwhile learnt."""
+        self._end_child()
+        key = pupil.bound.key
+        if lesson is not None:
+            self._project.keep_lesson(lesson)
+        if lesson is not None and self._coach.take(pupil):
             pupil.fitted_to = len(pupil.learnt)
             self._spare_desk = True
         else:
@@ -329,15 +332,9 @@ class Worker:
         return True
 
     def _end_child(self) -> None:
-        if self._child is not None:
-            self._child.kill()
-            self._child.wait()
-            self._close_child()
-
-    def _close_child(self) -> None:
         child, self._child = self._child, None
-        if child is not None and child.stdin is not None:
-            child.stdin.close()
+        if child is not None:
+            child.end()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -347,15 +344,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def refit(path: Path, actor: str, key: tuple[str, str]) -> int:
-    """Refit one suggester and keep what it learnt; the exit code."""
-    settings = config.read().suggesters
-    with Project.open(path, actor) as project:
-        coach = Coach(project, settings if key[1] in settings else None, only=key)
-        pupil = coach.pupil(*key)
-        return 0 if pupil is not None and coach.refit(pupil) else 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -368,9 +356,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     source, out = pipes()
     if args.refit:
-        stand_back(REFIT_NICE)
+        stand_back(REFIT_NICE, idle=True)
         threading.Thread(target=leave_when_closed, args=(source,), daemon=True).start()
-        return refit(args.project, args.actor, tuple(args.refit))
+        lesson = refit(args.project, args.actor, tuple(args.refit))
+        if lesson is not None:
+            out.write(packed(lesson))
+            out.flush()
+        return 0 if lesson is not None else 1
     stand_back(NICE)
     try:
         settings = config.read().suggesters

@@ -11,7 +11,7 @@ from typing import Any
 from annotator.model.event import PastAct
 
 UNDO, REDO = "undo", "redo"
-NOT_OURS = ("import", "merge", "scheme", "shown", "suggest", "time")
+NOT_OURS = ("import", "scheme", "settle", "shown", "suggest", "time")
 """Verbs of acts that were not made at the desk and are not taken back there."""
 
 

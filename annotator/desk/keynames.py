@@ -24,6 +24,15 @@ CHARACTERS = {
     "asterisk": "*",
     "number_sign": "#",
     "apostrophe": "'",
+    "underscore": "_",
+    "ampersand": "&",
+    "dollar_sign": "$",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "backslash": "\\",
+    "grave_accent": "`",
+    "vertical_line": "|",
+    "tilde": "~",
 }
 """Textual's names of punctuation keys, and the character they type."""
 

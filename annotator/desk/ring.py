@@ -149,7 +149,8 @@ class Ring:
             for found in self._in_chunk(layer.name, number)
             if start <= found[0] < end and not desk.sheet.over(layer.name, *found)
         )
-        apart = (f for f in free if not _overlaps(near, f))
+        turned = {(r.start, r.end) for r in desk.sheet.rejections.values() if r.layer == layer.name}
+        apart = (f for f in free if f not in turned and not _overlaps(near, f))
         return sorted([*proposed, *apart])
 
     def warm_up(self) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from annotator.store.part import Part
     from annotator.store.saving import Chain
 
-VERB = "merge"
+VERB = "settle"
 """The verb of acts that settle; undo at the desk does not reach them."""
 BASED = (Kind.SPAN, Kind.STANCE, Kind.LOOKED, Kind.STATUS, Kind.NOTE, Kind.REJECTION, Kind.RULE)
 """Kinds made on a screen that shows what stands: with these "no base" means there was nothing."""

@@ -54,7 +54,7 @@ def suggestions(project: "Staffing", article: str) -> "tuple[Suggestion, ...]":
             return ()
         if guessed and assistance.of_pass(_voice(project, article)):
             guessed = []
-        found = [*_of_files(rows, actor), *_of_suggesters(guessed)]
+        found = [*_of_files(rows, actor), *_of_suggesters(guessed, project)]
         if helped.off:
             found = [each for each in found if each.layer not in helped.off]
         return tuple(sorted(found, key=lambda s: (s.start, -s.end, s.layer, s.source)))
@@ -67,12 +67,20 @@ def _of_files(rows: list[Row], actor: str) -> "list[Suggestion]":
     return [each for each in found if each.to in ("", actor)]
 
 
-def _of_suggesters(rows: list[Row]) -> "list[Suggestion]":
+def _of_suggesters(rows: list[Row], project: "Staffing") -> "list[Suggestion]":
+    """Those whose label can be given, or another in its place: the scheme may be newer than they."""
     if not rows:
         return []
+    from annotator.model.scheme_change import successor
     from annotator.store import guesses
 
-    return list(guesses.read(rows))
+    layers = {layer.name: layer for layer in project.scheme.span_layers}
+    active = {name: {"", *(label.name for label in x.active)} for name, x in layers.items()}
+    return [
+        each
+        for each in guesses.read(rows)
+        if each.layer in layers and successor(layers[each.layer], each.label) in active[each.layer]
+    ]
 
 
 def why_silent(project: "Staffing", article: str) -> str:

@@ -18,6 +18,9 @@ AHEAD = 5
 SOON = 0.15
 """Seconds after an article was painted until it is told: who leafs on wants nothing prepared."""
 
+AGAIN = 1.0
+"""Seconds until a note is tried again that found another message on the line."""
+
 Maker = Callable[[Callable[[str], None], Callable[[str], None]], "Companion"]
 """Makes the companion from what it calls: one for what is ready, one for what is to be said."""
 
@@ -30,6 +33,8 @@ class Helper:
         self._app = app
         self._make = make or self._companion
         self._made: Companion | None = None
+        self._notes: list[str] = []
+        """What is still to be said."""
         app.work.on_finished = self._finished
 
     def _companion(self, ready: Callable[[str], None], told: Callable[[str], None]) -> "Companion":
@@ -57,6 +62,7 @@ class Helper:
     def close(self) -> None:
         """The app is closed: so is the process."""
         self._app.work.on_finished = None
+        self._notes.clear()
         if self._made is not None:
             self._made.close()
 
@@ -92,9 +98,18 @@ class Helper:
             screen.draw()
 
     def _say(self, words: str) -> None:
-        """Say something where there is no other message."""
+        """Say something as soon as there is no other message: of several that fail each is told."""
+        if words not in self._notes:
+            self._notes.append(words)
+            if len(self._notes) == 1:
+                self._say_next()
+
+    def _say_next(self) -> None:
         screen = self._app.article
-        if screen is not None and not self._app.desk.message:
-            self._app.desk.say(words)
+        if self._notes and screen is not None and not self._app.desk.message:
+            self._app.desk.say(self._notes.pop(0))
             if screen.is_current:
                 screen.draw()
+        loop = self._app.loop
+        if self._notes and loop is not None:
+            loop.call_later(AGAIN, self._say_next)

@@ -418,3 +418,15 @@ def test_only_leads_change_what_is_set(cli, path):
 
 def test_the_words_are_completed(cli):
     assert "train run report drop options" in cli("completion", "bash").out
+
+
+def test_name_and_json_may_stand_before_the_word_and_after_it_and_without_one(cli, path):
+    plain = cli("suggest", path, "--as", "iva")
+    assert plain.code == 0
+    assert "what they learnt from iva" in plain.out
+    assert cli("suggest", path, "--as", "iva", "options").out == plain.out
+    assert cli("suggest", path, "options", "--as", "iva").out == plain.out
+    told = cli("suggest", path, "--json", "--as", "iva").out
+    assert json.loads(told)["blind"] == 0.05
+    assert cli("suggest", path, "options", "--as", "iva", "--json").out == told
+    assert cli("suggest", path, "--json", "options", "--as", "iva").out == told

@@ -15,13 +15,14 @@ import psutil
 import pytest
 from coach_kit import NAMES, Parrot, finish, found, make, wait_until
 
-from annotator.coach import worker
+from annotator.coach import refitting, worker
 from annotator.coach.companion import BROKE, Companion
 from annotator.coach.pupil import Pupil
 from annotator.coach.starting import command
 from annotator.coach.suggesters import Bound
-from annotator.coach.worker import NICE, REFIT_NICE
+from annotator.coach.worker import ALONE, NICE, REFIT_NICE
 from annotator.model.errors import AnnotatorError
+from annotator.store.lock import FileLock
 from annotator.store.project import Project
 from annotator.suggest.protocol import Guess
 
@@ -211,9 +212,11 @@ def test_what_a_refit_finds_out_leaves_the_article_on_the_desk(path: Path) -> No
         finish(project, "a01", "a02")
         pupil = work._coach.pupil(*NAMES_KEY)
         before = {name: project.guessed([name])[name] for name in ("a03", "a04")}
-        assert worker.refit(path, "iva", NAMES_KEY) == 0
+        lesson = refitting.refit(path, "iva", NAMES_KEY)
+        assert lesson is not None
+        assert project.lesson(*NAMES_KEY) != lesson, "it only reads"
         work._failed = {NAMES_KEY: worker.FAILURES}  # no refits of its own
-        work._refitted(pupil, 0)
+        work._refitted(pupil, lesson)
         while work._has_work:
             work._turn()
         assert project.guessed(["a03"])["a03"] == before["a03"]
@@ -232,6 +235,27 @@ def test_a_project_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None
     assert [*worker.said[0]] == ["note"]
     assert len(worker.said) == 1
     assert not nothing.exists()
+
+
+def test_a_refit_writes_nothing_and_never_holds_the_lock(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It gets so little time on a busy machine that whoever saves would wait for it."""
+    with Project.open(path, "iva"):
+
+        def held(*_: object) -> None:
+            raise AssertionError("a refit took the project's lock")
+
+        monkeypatch.setattr(FileLock, "held", held)
+        lesson = refitting.refit(path, "iva", NAMES_KEY)
+        monkeypatch.undo()
+    assert lesson is not None
+    assert refitting.unpacked(NAMES_KEY, refitting.packed(lesson)) == lesson
+
+
+@pytest.mark.parametrize("said", [b"", b"{}", b"[]\n", b'{"version": "1", "learnt": {"x": 1}}\n'])
+def test_what_a_refit_says_may_be_nonsense(said: bytes) -> None:
+    assert refitting.unpacked(NAMES_KEY, said) is None
 
 
 def test_a_refit_ends_when_nobody_waits_for_it(path: Path) -> None:
@@ -273,7 +297,7 @@ def test_a_broken_refit_is_tried_twice_and_told_once(
     with Project.open(path, "iva") as project:
         finish(project, "a01")
         monkeypatch.setattr(
-            worker, "command", lambda *_: [sys.executable, "-c", "raise SystemExit(3)"]
+            refitting, "command", lambda *_: [sys.executable, "-c", "raise SystemExit(3)"]
         )
         work, out = at_work(project)
         wait_until(lambda: work._turn() and bool(out.said), "it gives up")
@@ -362,6 +386,23 @@ def test_a_broken_process_is_started_once_more(path: Path, heard: list[tuple[str
         wait_until(lambda: ("told", BROKE) in heard, "one sentence")
         at_hand.prepare(["a05"])
     assert heard == [("ready", "a03"), ("ready", "a04"), ("ready", "a04"), ("told", BROKE)]
+
+
+def test_after_a_crash_plug_ins_are_left_out(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heard: list[tuple[str, str]]
+) -> None:
+    """One of them may have been the reason; ours go on."""
+    config = tmp_path / "config.toml"
+    config.write_text('[suggesters.slow]\ncommand = ["sleep", "300"]\ntimeout = 300\n')
+    monkeypatch.setenv("ANNOTATOR_CONFIG", str(config))
+    with companion(path, heard) as at_hand:
+        at_hand.prepare(["a03"])
+        wait_until(lambda: ("ready", "a03") in heard, "a03")
+        psutil.Process(at_hand.process_id).kill()
+        wait_until(lambda: ("told", ALONE) in heard, "a sentence")
+        at_hand.prepare(["a04"])
+        wait_until(lambda: ("ready", "a04") in heard, "a04")
+        assert not psutil.Process(at_hand.process_id).children()
 
 
 def test_a_companion_survives_nonsense(path: Path, heard: list[tuple[str, str]]) -> None:

@@ -208,6 +208,17 @@ def test_candidates_are_rejected_for_good_and_never_taken_in_a_lump() -> None:
     assert open_ones(h.type("2")) == []
 
 
+def test_what_was_turned_down_is_no_candidate_either() -> None:
+    h = hands(RADA).type("2 tab tab")
+    assert h.here == "Рада Вълчева"
+    h.type("backspace ctrl+home")
+    seen = {h.type("tab").here for _ in range(8)}
+    assert "Рада Вълчева" not in seen
+    assert "Тодор Жеков" in seen
+    h.type("ctrl+z ctrl+home")
+    assert "Рада Вълчева" in {h.type("tab").here for _ in range(8)}
+
+
 def test_what_has_a_label_goes_before_a_candidate_where_they_overlap() -> None:
     h = hands(on("Тодор", "PER", 0.2), on("Тодор Жеков", "", source="other")).type("2")
     assert open_ones(h) == ["Тодор"]

@@ -19,6 +19,7 @@ from annotator.model.assistance import Assistance
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft, canonical
 from annotator.model.person import Role
+from annotator.model.scheme_change import rename, retire
 from annotator.model.scheme_file import preset
 from annotator.model.shown import Seen, Shown, joined
 from annotator.model.slot import Slot, Why
@@ -330,6 +331,16 @@ def test_layers_that_are_off_are_left_out(project) -> None:
     assert project.suggestions("a") == (FROM_FILE,)
     assert project.why_silent("a") == ""
     project.set_assistance(Assistance(blind=0, off=frozenset({"entities", "boilerplate"})))
+    assert project.suggestions("a") == ()
+
+
+def test_what_was_guessed_under_an_older_scheme_has_labels_that_can_be_given(project) -> None:
+    keep(project, TODOR)
+    layer = project.scheme.layer(TODOR.layer)
+    project.relabel(rename(project.scheme, layer, TODOR.label, "NEWER"))
+    assert project.suggestions("a") == (TODOR,), "the desk knows what stands in its place"
+    layer = project.scheme.layer(TODOR.layer)
+    project.relabel(retire(project.scheme, layer, "NEWER"))
     assert project.suggestions("a") == ()
 
 

@@ -451,7 +451,7 @@ def test_a_conflict_is_settled_by_choosing(path: Path, other: Path, keep_other: 
         project.keep(name[:4], other=keep_other)
         assert bool(project.work("bg").spans) is keep_other
         assert not project.conflicts()
-        assert next(project.past_acts()).verb == "merge"
+        assert next(project.past_acts()).verb == "settle"
         before = caches(path)
         project.rebuild()
         assert caches(path) == before

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from tui_kit import Seat, open_app
 
 from annotator.config import Config
@@ -19,7 +20,7 @@ from annotator.model.slot import Pool, Slot
 from annotator.model.suggestion import Suggestion
 from annotator.store.filters import Filter
 from annotator.store.project import Project
-from annotator.tui import ahead
+from annotator.tui import ahead, helper
 from annotator.tui.helper import Helper
 from annotator.tui.start import get_help
 from annotator.tui.work import WorkList
@@ -120,14 +121,25 @@ async def test_what_is_ready_is_painted_at_once(project: Path) -> None:
         assert span.origin == "names"
 
 
-async def test_notes_do_not_cover_other_messages(project: Path) -> None:
+async def test_notes_do_not_cover_other_messages(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helper, "AGAIN", 0.01)
     async with helped(project) as (seat, made):
         await until(seat, lambda: bool(made))
         made[0].call(made[0].told, "The parrot is left out.")
         await until(seat, lambda: "The parrot is left out." in seat.text())
-        made[0].call(made[0].told, "Something else.")
-        await seat.pilot.pause()
+        for words in ("Something else.", "A third.", "Something else."):
+            made[0].call(made[0].told, words)
+        await seat.pilot.pause(0.05)
         assert "The parrot is left out." in seat.text()
+        await seat.press("right")
+        await until(seat, lambda: "Something else." in seat.text())
+        await seat.press("right")
+        await until(seat, lambda: "A third." in seat.text())
+        await seat.press("right")
+        await seat.pilot.pause(0.05)
+        assert seat.desk.message == "", "each is said once"
 
 
 async def test_what_comes_when_a_dialog_is_open_or_all_is_over_harms_nothing(project: Path) -> None:

@@ -1,12 +1,15 @@
 """Rules the interface keeps in its source: one door for foreign text, Textual nowhere else."""
 
 import ast
+import string
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual.keys import _character_to_key
 
 import annotator
+from annotator.desk.keynames import key_name
 
 ROOT = Path(annotator.__file__).parent
 TUI = sorted((ROOT / "tui").glob("*.py"))
@@ -107,3 +110,8 @@ def test_nothing_else_imports_textual() -> None:
             modules = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not any(m.split(".")[0] == "textual" for m in modules), path
+
+
+@pytest.mark.parametrize("character", string.punctuation)
+def test_every_punctuation_key_is_known_by_the_name_textual_gives_it(character: str) -> None:
+    assert key_name(_character_to_key(character)) == character
