@@ -201,8 +201,17 @@ class ArticleScreen(DirectScreen):
         except AnnotatorError as error:
             self.desk.say(str(error))
 
-    def choose(self, question: str, choices: list[Choice], take: Callable[[object], None]) -> None:
-        """Let the annotator choose, then give the choice's value to `take`."""
+    def choose(
+        self,
+        question: str,
+        choices: list[Choice],
+        take: Callable[[object], None],
+        at: int | None = 0,
+    ) -> None:
+        """Let the annotator choose, then give the choice's value to `take`.
+
+        The cursor begins at the usual choice, else `at`; None is nowhere.
+        """
         from annotator.tui.dialogs import Choose
 
         if not choices:
@@ -217,7 +226,7 @@ class ArticleScreen(DirectScreen):
             self.draw()
 
         titles = lettered([choice.title for choice in choices])
-        at = next((n for n, choice in enumerate(choices) if choice.usual), 0)
+        at = next((n for n, choice in enumerate(choices) if choice.usual), at)
         self.app.push_screen(Choose(question, titles, self.keyboard.layout, at), answered)
 
     def ask(self, question: str, value: str, take: Callable[[str], None]) -> None:

@@ -58,9 +58,13 @@ class Choose(ModalScreen[int | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave")]
 
     def __init__(
-        self, question: str, choices: Sequence[str], layout: str = "", at: int = 0
+        self, question: str, choices: Sequence[str], layout: str = "", at: int | None = 0
     ) -> None:
-        """`layout` names the keyboard layout, for letters typed under it; the cursor begins `at`."""
+        """Layout and the cursor's place.
+
+        `layout` names the keyboard layout, for letters typed under it. The cursor begins `at` a choice;
+        None is nowhere, so that enter takes nothing before one has gone to a choice.
+        """
         super().__init__()
         self._at = at
         self._question = question

@@ -46,7 +46,8 @@ def enter(screen: "ArticleScreen") -> None:
 
 def _choose_label(screen: "ArticleScreen", layer: SpanLayer) -> None:
     labels = [Choice(f"{x.key}  {x.title}: {x.description}", x.name) for x in layer.active]
-    screen.choose("Label", labels, lambda name: screen.desk.give(str(name)))
+    # nowhere at first: who nods once more than there are suggestions must not give a label
+    screen.choose("Label", labels, lambda name: screen.desk.give(str(name)), at=None)
 
 
 def _choose_row(screen: "ArticleScreen") -> None:

@@ -78,7 +78,9 @@ async def test_the_label_menu_takes_a_letter_or_the_highlighted_label(project: P
         await seat.press("2 enter")
         assert isinstance(seat.app.screen, Choose)
         assert "Organisation: companies" in seat.text()
-        await seat.press("o right enter down enter")
+        await seat.press("enter")
+        assert isinstance(seat.app.screen, Choose), "one enter too many gives no label"
+        await seat.press("o right enter down down enter")
         assert await seat.labels() == [("ORG", "Мост"), ("ORG", "свързва")]
         await seat.press("right enter escape")
         assert seat.app.screen is seat.article
