@@ -27,17 +27,19 @@ class Deciding:
         shown = desk.proposals.between(low, high)
         sure = [p for p in shown if p.sure]
         whole = [p for p in sure if low <= p.start and p.end <= high]
+        seen = [p for p in whole if desk.caret.fold_at(p.start) is None]
         left = [
-            f" {number} {why}: enter confirms one by one."
+            f" {number} {why}."
             for number, why in (
-                (len(shown) - len(sure), "unsure"),
-                (len(sure) - len(whole), "beyond the screen"),
+                (len(shown) - len(sure), "unsure: enter confirms one by one"),
+                (len(sure) - len(whole), "beyond the screen: enter confirms one by one"),
+                (len(whole) - len(seen), "folded away"),
             )
             if number
         ]
-        desk.act("confirm all", self._drafts(whole))
-        told = f"{len(whole)} labelled." if whole else "Nothing suggested on screen."
-        desk.say("".join([told if whole or not left else "Nothing labelled.", *left]))
+        desk.act("confirm all", self._drafts(seen))
+        told = f"{len(seen)} labelled." if seen else "Nothing suggested on screen."
+        desk.say("".join([told if seen or not left else "Nothing labelled.", *left]))
 
     def confirm_article(self) -> None:
         """Label everything sure that is suggested in this layer of the article, in one act."""

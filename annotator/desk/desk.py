@@ -87,6 +87,7 @@ class Desk:
         self.spans = SpanHand(self)
         for room in (self.hints, self.picks, self.proposals, self.ring, self.sight):
             room.opened()
+        self.recurring.forget()
         self._greet()
         if self.fold.active:
             self.fold.update()

@@ -37,10 +37,14 @@ class Doubts:
 
     @property
     def all(self) -> list[Proposal]:
-        """What is suggested in the layer; of an article as long as a book what is near the caret."""
+        """What is suggested in the layer; of an article as long as a book what is near the caret.
+
+        What is folded away is left out.
+        """
         desk = self._desk
         here, end = desk.caret.target[0], len(desk.caret.text)
-        return desk.proposals.between(max(here - REACH, 0), min(here + REACH, end))
+        near = desk.proposals.between(max(here - REACH, 0), min(here + REACH, end))
+        return [p for p in near if not desk.caret.fold_at(p.start)]
 
     def step(self, forward: bool) -> Stop | None:
         """The next suggestion, or the one before; None at the end, after which it begins again."""

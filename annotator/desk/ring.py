@@ -113,11 +113,14 @@ class Ring:
         caret.move_to(proposal.start)
         caret.hold(Selection.of(caret.text, proposal.range, self._grain(proposal), exact=True))
         self._held = (self._desk.layer.name, *proposal.range)
+        self._tell(proposal, f"{proposal.told}{number}")
+
+    def _tell(self, proposal: Proposal, told: str) -> None:
+        """Say what the keys do to a suggestion, which is the one held from now on."""
         self._proposal = proposal
         how = "enter confirms, a letter gives another, ⌫ rejects, tab skips."
         if not proposal.label:
             how = "a letter labels it, enter lists labels, ⌫ rejects, tab skips."
-        told = f"{proposal.told}{number}"
         if proposal.why:  # before the keys, which one knows: a narrow screen cuts the line off
             self._desk.say(f"{told}. {proposal.reason} {how[0].upper()}{how[1:]}")
         else:
@@ -125,22 +128,27 @@ class Ring:
 
     def renew(self) -> None:
         """Suggestions have changed: one that is gone is let go, unless its edges were moved."""
-        old = self._proposal if self.active else None
-        if old is None or self.held is not None:
+        old, found = self._proposal if self.active else None, self.held
+        if old is None:
             return
-        if self._desk.caret.target == old.range and not self._desk.caret.selecting:
+        if found is not None:
+            if found.label != old.label:  # enter would give another label than was told
+                self._tell(found, f"Now {found.told}")
+        elif self._desk.caret.target == old.range and not self._desk.caret.selecting:
             self._desk.caret.drop()
             self.leave()
         else:
             self._proposal = None  # the stretch is the annotator's own by now
 
     def between(self, start: int, end: int) -> list[Range]:
-        """Candidates and suggestions without a label that begin in a stretch, in order."""
+        """Candidates and open suggestions that begin in a stretch, in order; none that is folded away."""
         desk, layer = self._desk, self._desk.layer
         if not isinstance(layer, SpanLayer):
             return []
         near = [p.range for p in desk.proposals.between(start, end)]
-        proposed = [place for place in near if place[0] >= start]
+        proposed = [
+            place for place in near if place[0] >= start and not desk.caret.fold_at(place[0])
+        ]
         if layer.unit is Unit.BLOCK:
             return proposed
         free = (
@@ -148,6 +156,7 @@ class Ring:
             for number in range(start // CHUNK, max(end - 1, start) // CHUNK + 1)
             for found in self._in_chunk(layer.name, number)
             if start <= found[0] < end and not desk.sheet.over(layer.name, *found)
+            if not desk.caret.fold_at(found[0])
         )
         turned = {(r.start, r.end) for r in desk.sheet.rejections.values() if r.layer == layer.name}
         apart = (f for f in free if f not in turned and not _overlaps(near, f))

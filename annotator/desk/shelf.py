@@ -56,6 +56,10 @@ class Shelf:
             if self._is_open(number) and not any(map(self._is_open, self._before(number)))
         ]
 
+    def all(self, start: int, end: int) -> list[Proposal]:
+        """What there is in a stretch, decided or not, in order."""
+        return [self._all[number] for number in self._over(start, end)]
+
     def open(self, start: int, end: int) -> list[Proposal]:
         """What is open in a stretch, shown or not, in order."""
         return [self._all[n] for n in self._over(start, end) if self._is_open(n)]

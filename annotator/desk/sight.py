@@ -6,9 +6,10 @@ only the window is noted; the rest is found out at the end, or before other sugg
 of those that are there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annotator.desk.index import SpanIndex
 from annotator.desk.selection import Range
@@ -19,7 +20,7 @@ from annotator.model.event import Act, Draft
 if TYPE_CHECKING:
     from annotator.desk.desk import Desk
     from annotator.desk.suggested import Proposal
-    from annotator.model.shown import Seen
+    from annotator.model.shown import Seen, Shown
 
 Source = tuple[str, str]
 """A layer and a source of suggestions."""
@@ -30,13 +31,15 @@ class Sight:
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
-        self._windows: dict[str, list[Range]] = {}
-        """For each layer the stretches that were in the window, in the order in which they were."""
+        self._windows: dict[str, dict[Range, None]] = {}
+        """For each layer the stretches that were in the window, each once."""
         self._spans: dict[str, Span] = {}
         self._rejections: dict[str, Rejection] = {}
         """Decisions there were when suggestions came on screen."""
         self._seen: dict[Source, dict[tuple[int, int, str], Seen]] = {}
         self._versions: dict[Source, str] = {}
+        self._sent: list[tuple[Future[Any], str, Shown]] = []
+        """What was recorded and may not be in the log yet, with its article, oldest first."""
 
     def opened(self) -> None:
         """Another article is on the desk."""
@@ -48,18 +51,19 @@ class Sight:
         layer = self._desk.proposals.layer
         if layer is None:
             return
-        low, high = self._desk.window.shown()
-        places = self._windows.setdefault(layer.name, [])
-        if places and low <= places[-1][1] and high >= places[-1][0]:
-            places[-1] = (min(low, places[-1][0]), max(high, places[-1][1]))
-        else:
-            places.append((low, high))
+        places = self._windows.setdefault(layer.name, {})
+        for low, high in self._desk.window.readable():
+            last = next(reversed(places), None)
+            if last is not None and low <= last[1] and high >= last[0]:
+                del places[last]
+                low, high = min(low, last[0]), max(high, last[1])
+            places[low, high] = None
 
     def saw(self, start: int, end: int) -> None:
         """A stretch was read out."""
         layer = self._desk.proposals.layer
         if layer is not None:
-            self._windows.setdefault(layer.name, []).append((start, end))
+            self._windows.setdefault(layer.name, {})[start, end] = None
 
     def gather(self, whole: bool = False) -> None:
         """Take in what was shown since the last time; `whole`: of layers looked at all of it."""
@@ -72,7 +76,8 @@ class Sight:
                 continue
             open_before = self._was_open(layer, before.get(layer))
             for place in [(0, len(self._desk.caret.text))] if whole else places:
-                for each in (*shelf.would_show(*place, open_before), *shelf.shown(*place)):
+                found = shelf.would_show(*place, open_before), shelf.shown(*place)
+                for each in (*found[0], *self._decided(layer, shelf.all(*place)), *found[1]):
                     self._take(layer, each)
         self._begin()
 
@@ -85,16 +90,20 @@ class Sight:
 
         desk, article = self._desk, self._desk.sheet.article.id
         with suppress(AnnotatorError):  # what cannot be saved here stops no one from working
+            self._sent = [sent for sent in self._sent if not _is_saved(sent[0])]
             known = {shown.key: shown for shown in desk.log.shown(article)}
-            drafts = []
+            known |= {shown.key: shown for _, place, shown in self._sent if place == article}
+            new = []
             for (layer, source), seen in self._seen.items():
                 key = Shown(layer, source, "", ()).key
                 earlier, version = known.get(key), self._versions[layer, source]
                 shown = joined(earlier, layer, source, version, seen.values())
                 if shown != earlier:
-                    drafts.append(Draft(Kind.SHOWN, shown.key, article, shown.body()))
-            if drafts:
-                desk.log.submit(Act(VERB, tuple(drafts)))
+                    new.append(shown)
+            if new:
+                drafts = tuple(Draft(Kind.SHOWN, s.key, article, s.body()) for s in new)
+                saving = desk.log.submit(Act(VERB, drafts))
+                self._sent += [(saving, article, shown) for shown in new]
 
     def _begin(self) -> None:
         """From now on it is noted anew, over the decisions there are now."""
@@ -114,6 +123,28 @@ class Sight:
 
         return is_open
 
+    def _decided(self, layer: str, found: "list[Proposal]") -> "Iterator[Proposal]":
+        """Those accepted or turned down since: what came out from under another one was seen.
+
+        Of several at one place only the first ever comes out: with it the others are turned down.
+        """
+        sheet = self._desk.sheet
+        first: dict[Range, Proposal] = {}
+        for each in found:
+            if each.range not in first or each.rank > first[each.range].rank:
+                first[each.range] = each
+        for each in found:
+            rejection = Rejection(layer, each.label, *each.range)
+            key = rejection.key(sheet.actor, sheet.article.id)
+            turned_down = key in sheet.rejections and key not in self._rejections
+            accepted = any(
+                (span.origin, span.start, span.end) == (each.source, *each.range)
+                and span.id not in self._spans
+                for span in sheet.over(layer, *each.range)
+            )
+            if accepted or (turned_down and first[each.range] is each):
+                yield each
+
     def _take(self, layer: str, proposal: "Proposal") -> None:
         from annotator.model.shown import Seen
 
@@ -121,3 +152,7 @@ class Sight:
         seen = Seen(*proposal.range, proposal.label, proposal.score, proposal.sure)
         self._seen.setdefault(place, {})[seen[:3]] = seen
         self._versions[place] = proposal.version
+
+
+def _is_saved(saving: "Future[Any]") -> bool:
+    return saving.done() and (saving.cancelled() or saving.exception() is None)

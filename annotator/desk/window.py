@@ -47,3 +47,13 @@ class Window:
         rows = self._desk.caret.rows
         last = min(self.top + self.height, len(rows)) - 1
         return (rows.span(self.top)[0], rows.span(last)[1]) if last >= self.top else (0, 0)
+
+    def readable(self) -> list[Range]:
+        """The stretches of the text that can be read in the window: what is folded is left out."""
+        start, end = self.shown()
+        found, folds = list[Range](), self._desk.caret.folds
+        for fold in sorted(f for f in folds.values() if f.start < end and f.end > start):
+            if fold.start > start:
+                found.append((start, fold.start))
+            start = fold.end
+        return [*found, (start, end)] if start < end else found

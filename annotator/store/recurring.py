@@ -25,8 +25,11 @@ _FINISHED = f"('{State.DONE}', '{State.SKIPPED}')"
 _FREE = f"""a.source = :source AND a.n <> :here AND a.n {gone.HERE} AND NOT EXISTS (
     SELECT 1 FROM work w WHERE w.actor = :actor AND w.n = a.n AND w.state IN {_FINISHED})"""
 _MINE = " AND EXISTS (SELECT 1 FROM slot s WHERE s.annotator = :actor AND s.n = a.n)"
-_SPANS = f"""SELECT body FROM head WHERE article = ? AND actor = ?
-             AND key >= '{Kind.SPAN}:' AND key < '{Kind.SPAN};' AND body IS NOT NULL"""
+_DECIDED = " UNION ALL ".join(
+    f"""SELECT body FROM head WHERE article = :article AND actor = :actor
+        AND key >= '{kind}:' AND key < '{kind};' AND body IS NOT NULL"""
+    for kind in (Kind.SPAN, Kind.REJECTION)
+)
 _HEAD = "SELECT event, body FROM head WHERE article = ? AND actor = ? AND key = ?"
 
 Stretch = tuple[int, int]
@@ -38,7 +41,7 @@ class Found(NamedTuple):
     article: str
     text: str
     places: tuple[Stretch, ...]
-    """The lines on which nothing is labelled, in reading order."""
+    """The lines on which nothing is labelled nor was turned down, in reading order."""
 
 
 class Recurring(NamedTuple):
@@ -55,8 +58,8 @@ def recurring(
     """Where lines that look (`text.alike.look`) like some of an article's stand in its source.
 
     Looked through are the other articles that this annotator has not finished and may be helped in;
-    with a `queue` only those assigned to them. Lines on which they labelled something in the layer are
-    left out.
+    with a `queue` only those assigned to them. Lines on which they labelled something in the layer, or
+    turned a suggestion down, are left out.
     """
     row = reader.row("SELECT n, source FROM article WHERE id = ?", (article,))
     helped = current(reader)
@@ -146,9 +149,9 @@ def _lines_with(text: str, plain: str, marks: Collection[str]) -> Iterator[Stret
 
 
 def _unlabelled(reader: Reader, actor: str, layer: str, found: Found) -> tuple[Stretch, ...]:
-    """Those of the places over which the annotator has no span of the layer."""
-    rows = reader.rows(_SPANS, (found.article, actor))
-    spans = [
+    """Those of the places over which the annotator has no span of the layer, nor rejected one."""
+    rows = reader.rows(_DECIDED, {"article": found.article, "actor": actor})
+    decided = [
         (body["start"], body["end"])
         for body in (json.loads(text) for (text,) in rows)
         if body["layer"] == layer
@@ -156,5 +159,5 @@ def _unlabelled(reader: Reader, actor: str, layer: str, found: Found) -> tuple[S
     return tuple(
         place
         for place in found.places
-        if not any(start < place[1] and end > place[0] for start, end in spans)
+        if not any(start < place[1] and end > place[0] for start, end in decided)
     )

@@ -94,9 +94,10 @@ class Reader:
         pieces = self.painter.row(start, end, spans)
         proposed = self._desk.proposals.between(start, end)
         letters = self._letters(start, spans, proposed, base)
-        used = sum(cell_len(text) for text, _ in pieces) + len(letters)
-        gap = max(self._text_width + 1 - used + len(letters), 0) if letters else 0
-        left = self.width - 1 - self._margin - GUTTER - used - gap
+        used = sum(cell_len(text) for text, _ in pieces)
+        gap = max(self._text_width + 1 - used, 0) if letters else 0
+        signs = sum(len(letter.text) for letter in letters)
+        left = self.width - 1 - self._margin - GUTTER - used - gap - signs
         return [
             *self._gutter(start, end, spans, proposed, base),
             *(Segment(text, base + style) for text, style in pieces),

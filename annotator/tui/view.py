@@ -295,6 +295,7 @@ class ArticleView(Widget):
 
     def _wheel(self, rows: int) -> None:
         if self.desk.window.scroll_to(self.desk.window.top + rows):
+            self.desk.sight.note()
             self.refresh(self._areas["text"])
 
     def _offset(self, event: events.MouseEvent) -> int | None:

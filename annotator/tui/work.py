@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from annotator.desk.history import NOT_OURS
+from annotator.desk.reaching import is_from_afar
 from annotator.model.annotation import Kind, Rule, State, Work
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
@@ -121,7 +122,10 @@ class WorkList:
     def submit(self, act: Act) -> Future[Any]:
         """Save an act, under the name of the pass over the article it is about."""
         article = next((draft.article for draft in act.drafts if draft.article), "")
-        if article and article not in self._begun:
+        idle = all(
+            draft.kind in IDLE for draft in act.drafts
+        )  # what was only looked at is not begun
+        if article and article not in self._begun and not idle:
             self._begin(article)
         self._sent = self.project.submit(act, self.voice(article) if article else None)
         self._sent.add_done_callback(partial(self._saved, article))
@@ -263,7 +267,7 @@ class WorkList:
     def first(self) -> str | None:
         """Where to begin: the article worked on last if unfinished, else the next to do."""
         changed = (change for act in self.past_acts() for change in act.changes)
-        last = next((change.article for change in changed if change.article), None)
+        last = next((c.article for c in changed if c.article and not is_from_afar(c)), None)
         row = self.project.row(last) if last else None
         gone = row is not None and self.project.gone_article(row.id) is not None
         if row is not None and not gone and not self._is_finished(row):

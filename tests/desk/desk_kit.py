@@ -116,7 +116,8 @@ class FakeLog:
             work = self.work(name)
             if name == article_id or name in self.held_out or work.status.state is State.DONE:
                 continue
-            over = [(s.start, s.end) for s in work.spans if s.layer == layer]
+            decided = (*work.spans, *work.rejections)
+            over = [(each.start, each.end) for each in decided if each.layer == layer]
             places, at = [], 0
             for line in article.text.splitlines(keepends=True):
                 start = at + len(line) - len(line.lstrip())

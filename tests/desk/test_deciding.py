@@ -1,7 +1,7 @@
 """Deciding on suggestions: edges before confirming, the least sure first, the whole article, arrivals."""
 
 import pytest
-from desk_kit import FREE, FakeLog, Hands, check
+from desk_kit import FREE, FakeLog, Hands, check, put
 
 from annotator.desk.keyboard import Answer
 from annotator.model.assistance import AGAIN
@@ -418,3 +418,61 @@ def test_what_is_held_and_confirmed_with_the_rest_is_not_confirmed_twice() -> No
         h.type("backspace")
         assert len(h.log.acts) <= 2
         check(h)
+
+
+def folded_hands() -> Hands:
+    menu = "Вход Марко Имейл\n" * 3
+    text = f"Иван откри.\n{menu}Край Петров тук.\n"
+    log = FakeLog(text, text)
+    put(log, "a0", ("boilerplate", "nav", menu.strip()))
+    places = [(text.index(name), name) for name in ("Иван", "Марко", "Петров")]
+    log.suggested["a0"] = [
+        Suggestion("entities", "PER", at, at + len(name), "names", 0.9) for at, name in places
+    ]
+    h = Hands(log=log).type("2")
+    h.desk.run("fold")
+    h.desk.window.follow()
+    return h
+
+
+def test_what_is_folded_away_is_not_on_screen() -> None:
+    h = folded_hands()
+    assert h.type("+").said == "2 labelled. 1 folded away."
+    assert h.spans("entities") == [("PER", "Иван"), ("PER", "Петров")]
+
+
+@pytest.mark.parametrize("doubtful", [False, True])
+def test_tab_passes_over_what_is_folded_away(doubtful: bool) -> None:
+    h = folded_hands()
+    if doubtful:
+        h.desk.run("unsure_first")
+    seen = []
+    for _ in range(2):
+        h.type("tab")
+        seen.append(h.here)
+    assert seen == ["Иван", "Петров"]
+
+
+def test_what_was_folded_away_was_not_shown() -> None:
+    h = folded_hands()
+    h.time += 30
+    h.type("down up down")
+    h.desk.proposals.between(*h.desk.window.shown())
+    h.desk.window.follow()
+    h.desk.open("a1")
+    (shown,) = h.log.shown("a0")
+    assert [h.text[s.start : s.end] for s in shown.items] == ["Иван", "Петров"]
+
+
+def test_a_held_suggestion_whose_label_changes_on_arrival_is_told_anew() -> None:
+    h = hands(TODOR).type("2 tab")
+    assert h.said.startswith("PER, names 0.90")
+    h.desk.say("")
+    h.desk.proposals.arrived()
+    assert h.said == "", "nothing has changed"
+    h.log.suggested["a0"] = [TODOR._replace(label="LOC", score=0.7)]
+    h.desk.proposals.arrived()
+    assert h.here == "Тодор Жеков"
+    assert h.said.startswith("Now LOC, names 0.70: enter confirms")
+    h.type("enter")
+    assert h.spans() == [("LOC", "Тодор Жеков")]

@@ -1,8 +1,10 @@
 """A line that stands again in other articles of its source is labelled in all of them, as one act."""
 
 import pytest
-from desk_kit import FakeLog, Hands, check
+from desk_kit import ACTOR, FakeLog, Hands, check
 
+from annotator.model.annotation import Kind, Span, State, Status
+from annotator.model.event import Draft, new_id
 from annotator.model.suggestion import Suggestion
 
 LINES = ("Кметът откри моста.", "Прочетете още: 12 новини", "ВСИЧКИ права запазени")
@@ -61,6 +63,62 @@ def test_anything_else_lets_go(keys: str) -> None:
     assert set(labelled(h)) <= {"a0"}
 
 
+def test_so_does_another_article() -> None:
+    h = hands(suggested=True).go(MORE).type("_")
+    h.desk.open("a1")
+    h.go("Прочетете").desk.give("nav")
+    h.desk.open("a0")
+    assert h.go(MORE).type("_").said.startswith("1 other article has this line")
+    assert set(labelled(h)) == {"a1"}
+
+
+def test_what_has_changed_between_the_two_keys_is_told_again() -> None:
+    h = hands(suggested=True).go(MORE).type("_")
+    h.log.elsewhere(_labelled(h, "a1", "Прочетете  още: 7 новини"))
+    assert h.type("_").said.startswith("1 other article has this line")
+    assert set(labelled(h)) == {"a1"}
+    h.type("_")
+    assert labelled(h) == {**ALL, "a1": [("nav", "Прочетете  още: 7 новини", "hand")]}
+
+
+def test_what_is_not_saved_yet_counts_too() -> None:
+    h = hands(suggested=True)
+    h.desk.open("a2")
+    h.log.slow = []
+    h.desk.finish()
+    h.desk.open("a0")
+    assert h.go(MORE).type("_").said.startswith("1 other article has this line")
+    h.type("_")
+    assert h.go(MORE).type("_").said.startswith("No other unfinished article")
+    h.log.let_go()
+    assert labelled(h) == {name: ALL[name] for name in ("a0", "a1")}
+
+
+def test_lines_turned_down_there_are_left_alone() -> None:
+    h = hands(suggested=True)
+    start = TEXTS[1].index("Прочетете")
+    end = TEXTS[1].index(" \nДруго")
+    h.log.suggested["a1"] = [Suggestion("boilerplate", "nav", start, end, "lines", 0.9)]
+    h.desk.open("a1")
+    h.type("tab backspace")
+    h.desk.open("a0")
+    h.go(MORE).type("_ _")
+    assert labelled(h) == {name: ALL[name] for name in ("a0", "a2")}
+
+
+def test_with_edges_moved_the_line_is_confirmed_first() -> None:
+    h = hands()
+    run = TEXTS[0][TEXTS[0].index(MORE) :].strip()
+    start = TEXTS[0].index(MORE)
+    h.log.suggested["a0"] = [
+        Suggestion("boilerplate", "teaser_list", start, start + len(run), "lines", 0.9)
+    ]
+    h.desk.open("a0")
+    assert h.type("tab shift+left _").said == "The edges were moved: enter confirms them first."
+    h.type("_ enter").go(MORE).type("_ _")
+    assert labelled(h) == ALL
+
+
 def test_a_label_given_by_hand_goes_everywhere_too_and_stays_as_it_is() -> None:
     h = hands().go(MORE)
     h.desk.give("teaser_list")
@@ -116,10 +174,33 @@ def test_what_was_changed_since_stays() -> None:
     assert {name: spans[0][0] for name, spans in labelled(h).items()} == {"a1": "footer"}
 
 
-def _relabelled(h: Hands, article: str):
-    from annotator.model.annotation import Kind
-    from annotator.model.event import Draft
+@pytest.mark.parametrize("verb", ["done", "skipped"])
+def test_undo_and_redo_leave_alone_what_another_sitting_has_finished(verb: str) -> None:
+    h = hands(suggested=True).go(MORE).type("_ _")
+    h.log.elsewhere(_status("a1", State(verb)))
+    assert h.type("ctrl+z").said.endswith(
+        "1 of its changes stay: they were changed elsewhere since."
+    )
+    assert labelled(h) == {"a1": ALL["a1"]}
+    h.log.elsewhere(_status("a1", State.OPEN))
+    h.log.elsewhere(_status("a2", State(verb)))
+    h.type("ctrl+y")
+    assert labelled(h) == {name: ALL[name] for name in ("a0", "a1")}
 
+
+def _status(article: str, state: State) -> Draft:
+    body = Status(state).body()
+    return Draft(Kind.STATUS, Status.key(ACTOR, article), article, body)
+
+
+def _labelled(h: Hands, article: str, words: str) -> Draft:
+    text = h.log.articles[article].text
+    start = text.index(words)
+    span = Span(new_id(), "boilerplate", "nav", start, start + len(words))
+    return Draft(Kind.SPAN, span.key, article, span.body(text))
+
+
+def _relabelled(h: Hands, article: str) -> Draft:
     (span,) = h.log.work(article).spans
     body = span._replace(label="footer").body(h.log.articles[article].text)
     return Draft(Kind.SPAN, span.key, article, body)

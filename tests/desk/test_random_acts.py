@@ -1,5 +1,7 @@
 """Any keys in any order: what holds afterwards, and that undo and redo forget nothing."""
 
+import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,7 +12,9 @@ from hypothesis import strategies as st
 from annotator.desk.actions import ACTIONS
 from annotator.desk.history import REDO, UNDO
 from annotator.desk.search import Search
+from annotator.model.annotation import State, Work
 from annotator.model.scheme_file import preset
+from annotator.model.suggestion import Suggestion
 from annotator.text import units
 
 TEXTS = (
@@ -169,3 +173,115 @@ def test_undo_redo_and_acts_mixed_with_restarts(long_run: bool) -> None:
             assert hands.log.state() == now
 
     run()
+
+
+LINES = (
+    "Иван Петров откри моста.\nПрочетете още: 12 новини\nВсички права запазени\n\nИван Петров каза.\n",
+    "Мостът е скъп за Петров.\n  Прочетете  още: 7 новини \nДруго\n",
+    "прочетете още: 345 новини\nВСИЧКИ права запазени\n",
+    "Прочетете още: 1 новини\nтест\n",
+)
+DECISIONS = (
+    *("enter", "enter", "backspace", "backspace", "+", "_", "_ _", "_ _", "=", "0", "-"),
+    *("tab", "shift+tab", "right", "down", "up", "shift+right", "escape", "n", "p", "l"),
+    *("1", "2", "ctrl+z", "ctrl+z", "ctrl+y", "confirm_article", "unsure_first", "suggestions"),
+    *("arrived", "done", "reopen", "next", "restart", "hold up", "let go"),
+)
+
+
+def suggestions(scheme: Any, text: str) -> st.SearchStrategy[list[Suggestion]]:
+    """Of several sources, overlapping, sure and unsure, also without a label or with an unknown one."""
+    lines = [match.span() for match in re.finditer(r"\S.*\S", text)]
+    places = st.one_of(
+        st.sampled_from(lines),
+        st.tuples(st.integers(0, len(text) - 1), st.sampled_from([3, 9, 30])),
+    )
+
+    def made(layer: Any, place: tuple[int, int], label: int, *more: Any) -> Suggestion:
+        start, end = place if place in lines else (place[0], min(sum(place), len(text)))
+        names = [*(each.name for each in layer.labels), "", "UNKNOWN"]
+        return Suggestion(layer.name, names[label % len(names)], start, end, *more)
+
+    score, source = st.sampled_from([None, 0.1, 0.5, 0.95]), st.sampled_from(["file", "lines"])
+    layers = st.sampled_from(scheme.span_layers)
+    return st.lists(st.builds(made, layers, places, st.integers(0, 20), source, score), max_size=9)
+
+
+@pytest.mark.parametrize("scheme", [preset("news"), FREE], ids=lambda s: s.name)
+def test_what_is_suggested_and_decided(scheme: Any, long_run: bool) -> None:
+    @settle(long_run)
+    @given(
+        st.tuples(*(suggestions(scheme, text) for text in LINES)),
+        suggestions(scheme, LINES[0]),
+        st.lists(st.sampled_from(DECISIONS), max_size=40),
+    )
+    def run(found: Any, later: list[Suggestion], names: list[str]) -> None:
+        log = FakeLog(*LINES)
+        log.suggested = dict(zip(log.articles, map(list, found), strict=True))
+        log.held_out.add("a3")
+        hands = Hands(log=log, scheme=scheme)
+        for name in names:
+            before = {a: log.work(a) for a in log.articles}
+            decide(hands, name, later)
+            check_suggested(hands)
+            if not name.startswith("ctrl") and name != "let go":
+                check_reached(hands, before)
+        if log.slow is not None:
+            log.let_go()
+        assert_shown(hands)
+        end, count = log.state(), undo_all(hands, len(log.acts))
+        assert log.state() == {}
+        for _ in range(count):
+            hands.press("ctrl+y")
+            check(hands)
+        assert log.state() == end
+
+    run()
+
+
+def decide(hands: Hands, name: str, later: list[Suggestion]) -> None:
+    """A key, or something that happens meanwhile."""
+    desk, log = hands.desk, hands.log
+    if name == "arrived":
+        log.suggested["a0"] = [*log.suggested["a0"][:3], *later]
+        desk.proposals.arrived()
+    elif name in ("confirm_article", "unsure_first", "suggestions", "reopen"):
+        desk.run(name)
+    elif name in ("next", "done"):
+        step(hands, name)
+    elif name == "enter":
+        assert desk.enter() in (True, False)
+    elif name == "hold up":
+        log.slow = log.slow or []
+    elif name in ("let go", "restart"):
+        if log.slow is not None:
+            log.let_go()
+        if name == "restart":
+            hands.restart(desk.sheet.article.id)
+    else:
+        for key in name.split():
+            hands.press(key)
+    hands.desk.window.follow()
+
+
+def check_suggested(hands: Hands) -> None:
+    """What is shown lies apart, on nothing labelled, and not in a finished article."""
+    desk = hands.desk
+    shown = desk.proposals.between(0, len(hands.text))
+    assert all(a.end <= b.start for a, b in pairwise(shown))
+    assert not any(desk.sheet.over(desk.layer.name, *each.range) for each in shown)
+    assert not shown or desk.sheet.status.state not in (State.DONE, State.SKIPPED)
+    check(hands)
+
+
+def check_reached(hands: Hands, before: dict[str, Work]) -> None:
+    """What a key did in other articles: nothing in finished or held-out ones, nothing labelled twice."""
+    for name, old in before.items():
+        now = hands.log.work(name).spans
+        new = [span for span in now if span not in old.spans]
+        assert not {span.label for span in new} & {"", "UNKNOWN"}
+        if name != hands.desk.sheet.article.id:
+            assert not new or (old.status.state is not State.DONE and name != "a3")
+            for span in new:
+                over = [s for s in now if s.layer == span.layer and s.start < span.end]
+                assert [s for s in over if s.end > span.start] == [span]

@@ -164,3 +164,43 @@ def test_where_it_cannot_be_saved_the_work_goes_on() -> None:
     h.desk.open("a1")
     assert h.desk.sheet.article.id == "a1"
     assert h.desk.saving is None
+
+
+def test_of_suggestions_one_under_the_other_each_that_came_out_was_shown() -> None:
+    """Turned down, the one on top brings out the next; what is decided on then was seen too."""
+    place = (TODOR.start, TODOR.end)
+    second = Suggestion("entities", "ORG", *place, "other", 0.5)
+    third = Suggestion("entities", "LOC", *place, "third", 0.4)
+    h = hands(TODOR, second._replace(end=second.end - 1), third._replace(end=third.end - 2))
+    look(h, "2")
+    for key in ("backspace", "backspace", "enter"):
+        look(h.go("Тодор"), key)
+    assert [s.origin for s in h.desk.sheet.spans.values()] == ["third"]
+    assert {shown.source for shown in leave(h)} == {TODOR.source, "other", "third"}
+    same = hands(TODOR, second._replace(label="PER"), third)
+    look(look(same, "2").go("Тодор"), "backspace")
+    assert {shown.source for shown in leave(same)} == {TODOR.source}
+
+
+def test_what_one_label_covers_at_once_was_not_all_shown() -> None:
+    under = Suggestion("entities", "ORG", TODOR.start, TODOR.end - 1, "other", 0.1)
+    h = look(hands(TODOR, under), "2 tab enter")
+    assert {shown.source for shown in leave(h)} == {TODOR.source}
+
+
+def test_while_saving_is_held_up_nothing_is_recorded_twice_nor_lost() -> None:
+    h = hands(TODOR, SINEVO)
+    h.desk.wrap(200)
+    h.desk.window.height = 1
+    look(h.type("2"))
+    h.log.slow = []
+    leave(h)
+    h.desk.open("a0")
+    look(h, "down")
+    h.time += 30
+    h.desk.finish()
+    h.desk.open("a1")
+    assert [act.verb for act, _ in h.log.slow].count("shown") == 2
+    h.log.let_go()
+    (names,) = h.log.shown("a0")
+    assert words(names) == ["Тодор Жеков", "Синево"]

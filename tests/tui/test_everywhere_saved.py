@@ -6,13 +6,16 @@ import pytest
 from tui_kit import make_project
 
 from annotator.desk.desk import Desk
+from annotator.model.annotation import Rejection
 from annotator.model.article import Article
 from annotator.model.assistance import Assistance
 from annotator.model.person import TRAINING, pass_name
-from annotator.model.slot import Slot
+from annotator.model.slot import Pool, Slot
 from annotator.model.split import Assigned
+from annotator.model.suggestion import Suggestion
 from annotator.store.check import verify
 from annotator.store.project import Project
+from annotator.store.suggesting import Offer
 from annotator.text.alike import look
 from annotator.tui.work import WorkList
 
@@ -158,6 +161,63 @@ def test_blind_articles_and_layers_switched_off_are_left_out(path: Path) -> None
         assert project.recurring("nobody", "boilerplate", lines).found == ()
 
 
+def test_lines_turned_down_there_are_left_out(path: Path) -> None:
+    with Project.open(path, "iva") as project:
+        desk = Desk(WorkList(project), project.scheme)
+        desk.open("two")
+        start = desk.caret.text.index("ПРОЧЕТЕТЕ")
+        place = (start, desk.caret.text.index("\n", start))
+        rejection = Rejection("boilerplate", "nav", *place)
+        desk.act("reject", (desk.sheet.draft_rejection(rejection),))
+        desk.saving.result(timeout=10)
+        found = project.recurring("one", "boilerplate", {look(MORE)}).found
+        assert [each.article for each in found] == ["three", "straße"]
+        found = project.recurring("one", "entities", {look(MORE)}).found
+        assert [each.article for each in found] == ["two", "three", "straße"]
+
+
+def test_one_begins_again_where_one_was_and_not_where_it_reached(path: Path) -> None:
+    with Project.open(path, "iva") as project:
+        desk = at(project, "one")
+        desk.run("everywhere")
+        desk.run("everywhere")
+        saved(desk, project)
+        assert WorkList(project).first() == "one"
+        desk.run("undo")
+        saved(desk, project)
+        assert WorkList(project).first() == "one"
+        desk.open("three")
+        desk.run("redo")
+        saved(desk, project)
+        assert WorkList(project).first() == "one"
+        desk.caret.move_to(0)
+        desk.give("title")
+        saved(desk, project)
+        assert WorkList(project).first() == "three"
+
+
+def test_looking_at_suggestions_takes_no_place_in_the_queue(path: Path) -> None:
+    text = ARTICLES[0].text
+    found = Suggestion("boilerplate", "teaser_list", 0, 5, "lines-file", 0.9)
+    with Project.open(path, "olga") as project:
+        project.suggest([Offer("one", text, (found,))])
+        project.open_pools([Pool("one", 1)])
+        project.assign([Slot("two", "iva")])
+    with Project.open(path, "iva") as project:
+        desk = at(project, "one", label="")
+        desk.window.follow()
+        desk.proposals.between(0, len(text))
+        desk.timer._seconds["boilerplate"] = 30.0
+        desk.open("two")
+        desk.log._sent.result(timeout=10)
+        assert len(project.shown("one")) == 1
+        assert project.is_open("one")
+        desk.open("one")
+        desk.give("nav")
+        saved(desk, project)
+        assert not project.is_open("one")
+
+
 def test_lines_of_numbers_alone_are_found(tmp_path: Path) -> None:
     path = make_project(tmp_path, (article("a", "12:30"), article("b", "7:05", "12.30")))
     with Project.open(path, "iva") as project:
@@ -167,9 +227,6 @@ def test_lines_of_numbers_alone_are_found(tmp_path: Path) -> None:
 
 
 def test_what_was_shown_is_saved_and_is_no_decision(path: Path) -> None:
-    from annotator.model.suggestion import Suggestion
-    from annotator.store.suggesting import Offer
-
     text = ARTICLES[0].text
     start = text.index(MORE)
     found = Suggestion("boilerplate", "teaser_list", start, start + len(MORE), "lines-file", 0.9)

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
+from rich.style import Style
 from textual.widgets import OptionList
 from tui_kit import BG, Seat, open_app
 
@@ -41,6 +43,29 @@ def sign(seat: Seat, words: str) -> str:
     """What stands left of the line with these words."""
     x, y = seat.place_of(words)
     return seat.lines()[y][x - 3 : x].strip()
+
+
+async def test_every_line_is_as_wide_as_the_window(suggested: Path) -> None:
+    async with open_app(suggested, size=(80, 24)) as seat:
+        await seat.press("2")
+        assert letters(seat) == "pl?"
+        reader = seat.app.article.view.reader
+        lines = [reader.segments(y, Style()) for y in range(21)]
+        assert {sum(cell_len(part.text) for part in line) for line in lines} == {80}
+
+
+async def test_what_the_wheel_brought_on_screen_was_shown(suggested: Path) -> None:
+    async with open_app(suggested, size=(80, 9)) as seat:
+        assert "Регистрация" not in seat.text()
+        seat.app.article.view.on_mouse_scroll_down()
+        await seat.pilot.pause()
+        assert "Регистрация" in seat.text()
+        await seat.press("up")
+        assert "Регистрация" not in seat.text()
+        seat.desk.sight.record()
+        seat.app.work._sent.result(timeout=10)
+        (shown,) = seat.app.work.shown("most-bg")
+        assert (shown.layer, len(shown.items)) == ("boilerplate", 1)
 
 
 async def test_they_are_drawn_apart_and_enter_makes_a_label(suggested: Path) -> None:
