@@ -199,7 +199,14 @@ class Occurrences:
             f
             for f in found
             if not any((s.start, s.end) == f for s in desk.sheet.over(layer.name, *f))
+            and not self._is_in_longer(f)
         ]
+
+    def _is_in_longer(self, place: Range) -> bool:
+        """Whether a stretch is part of a longer one that is surely suggested: another name then."""
+        start, end = place
+        over = self._desk.proposals.between(start, end)
+        return any(p.sure and p.start <= start and end <= p.end and p.range != place for p in over)
 
     def _like_blocks(self, layer: SpanLayer) -> list[Range]:
         """Blocks with the text of the one here, whatever its numbers; labelled ones left out."""

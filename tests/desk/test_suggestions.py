@@ -507,3 +507,13 @@ def test_a_shelf_finds_the_same_as_looking_at_all() -> None:
         end = start + chance.choice([1, 80, 5_000, 400_000])
         wanted = sorted(s.source for s in found if s.start < end and s.end > start)
         assert sorted(p.source for p in shelf.open(start, end)) == wanted
+
+
+def test_every_occurrence_leaves_out_parts_of_longer_names_that_are_surely_suggested() -> None:
+    text = "Синево спи. Ново Синево не спи, и Старо Синево. Синево мълчи.\n"
+    longer = on("Ново Синево", "LOC", text=text, score=0.99)
+    unsure = on("Старо Синево", "LOC", text=text, score=0.2)
+    h = hands(longer, unsure, text=text).type("2").go("Синево")
+    h.type("=")
+    assert [text[slice(*place)] for place in h.desk.picks.ranges] == ["Синево"] * 3
+    assert longer.start + 5 not in {start for start, _ in h.desk.picks.ranges}
