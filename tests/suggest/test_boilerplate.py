@@ -95,7 +95,7 @@ def test_any_text_gets_a_guess_a_line_and_sound_suggestions(text):
     end = 0
     for one in engine.pieces(text, "house", text[:20]):
         assert end <= one.start < one.end <= len(text)
-        assert one.label in NEWS
+        assert one.label in (*NEWS, "")
         assert one.why
         one.suggestion("boilerplate", "boilerplate", "1").body(text)
         end = one.end
@@ -452,7 +452,8 @@ def test_a_stretch_is_sure_when_all_its_lines_are():
     rows = [LineGuess(at, at + 3, 0.99, "nav", 1.0, True, "", at != 8) for at in (0, 4, 8)] + [
         LineGuess(12, 15, 0.99, "ad", 1.0, True, "", True)
     ]
-    assert [(one.label, one.sure) for one in stretches(rows)] == [("nav", False), ("ad", True)]
+    found = [(one.label, one.sure) for one in stretches(rows)]
+    assert found == [("nav", True), ("nav", False), ("ad", True)]
 
 
 @pytest.mark.parametrize("saved", [b"", b"{}", b"[1]", b"\xff", b'{"version": 1}', b'{"version": 1, "kinds": []}', b"[" * 5000])  # fmt: skip

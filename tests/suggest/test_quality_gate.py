@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import made_corpus
+import made_pages
 import pytest
 
 from annotator.model.scheme_file import preset
@@ -187,6 +188,56 @@ def test_boilerplate_in_made_articles():
             "made.lines.sure_share": len(sure) / many,
             "made.lines.cold_content_f1": cold.by_characters,
             "made.lines.cold_bodies_kept": 1 - cold.share_losing,
+        }
+    )
+
+
+def followed(articles: list[Finished]) -> list[tuple[list[bool], list[bool]]]:
+    """By article: of the boilerplate lines proposed, which have the right kind; of the sure ones too."""
+    labels = [label.name for label in preset("news").layers[0].labels]
+    lessons, found = BoilerplateLessons(labels), []
+    for article in articles:
+        truth = tags_of(lines_of(article.text), [span[:3] for span in article.spans])
+        guesses = lessons.engine.guesses(article.text, article.source)
+        pairs = [(g, g.shown_label == tag, tag) for g, tag in zip(guesses, truth, strict=True)]
+        kinds = [right for guess, right, tag in pairs if guess.proposed and tag]
+        found.append((kinds, [right for guess, right, _ in pairs if guess.sure]))
+        lessons.learn(article)
+    return found
+
+
+def test_kinds_of_boilerplate_in_made_pages():
+    several = [
+        [made_pages.finished(number, source, seed) for number in range(12)]
+        for source in made_pages.ORDERS
+        for seed in range(3)
+    ]
+    several.append([page for pair in zip(several[0], several[3], strict=True) for page in pair])
+    runs = [followed(articles) for articles in several]
+
+    def share(which: int, first: int, stop: int) -> float:
+        rights = [right for run in runs for one in run[first:stop] for right in one[which]]
+        assert rights, "none is there"
+        return sum(rights) / len(rights)
+
+    def taken(first: int, stop: int) -> float:
+        sure, proposed = (
+            sum(len(one[n]) for run in runs for one in run[first:stop]) for n in (1, 0)
+        )
+        return sure / proposed
+
+    kinds = [share(0, *part) for part in ((0, 2), (2, 5), (5, 24))]
+    assert kinds == sorted(kinds), f"kinds are not told better as more is learnt: {kinds}"
+    held(
+        {
+            "made.kinds.sure_first": share(1, 1, 2),
+            "made.kinds.sure_early": share(1, 2, 5),
+            "made.kinds.sure_late": share(1, 5, 24),
+            "made.kinds.cold": share(0, 0, 1),
+            "made.kinds.early": kinds[1],
+            "made.kinds.late": kinds[2],
+            "made.kinds.sure_share_first": taken(1, 2),
+            "made.kinds.sure_share_late": taken(5, 24),
         }
     )
 

@@ -17,6 +17,14 @@ class Past(NamedTuple):
     label: str
     """The label they were mostly given; "" for none."""
 
+    shares: tuple[tuple[str, float], ...] = ()
+    """Where they were given several labels: each and its share, by name; empty where they agree."""
+
+    @property
+    def given(self) -> tuple[tuple[str, float], ...]:
+        """Each label they were given and its share of the decisions for boilerplate."""
+        return self.shares or (((self.label, 1.0),) if self.label else ())
+
     @property
     def agreed(self) -> int:
         """How often they were boilerplate, if never content; 0 otherwise."""
@@ -39,7 +47,9 @@ class Memory:
             return NEVER
         labels = {label: count for label, count in tags.items() if label}
         best = max(labels, key=lambda label: (labels[label], label)) if labels else ""
-        return Past(tags.get("", 0), sum(labels.values()), best)
+        whole = sum(labels.values())
+        shares = tuple((label, count / whole) for label, count in sorted(labels.items()))
+        return Past(tags.get("", 0), whole, best, shares if len(shares) > 1 else ())
 
     def learn(self, lines: Sequence[Line], tags: Sequence[str]) -> None:
         """Remember an article; `tags` are labels, "" for content."""

@@ -15,15 +15,15 @@ from annotator.suggest.boilerplate.features import Shown, shown
 from annotator.suggest.boilerplate.glued import glued
 from annotator.suggest.boilerplate.kinds import Kind, Kinds
 from annotator.suggest.boilerplate.lines import Line, lines_of
-from annotator.suggest.boilerplate.markers import Hits
 from annotator.suggest.boilerplate.memory import Memory, Past
 from annotator.suggest.boilerplate.prior import Prior, shipped
+from annotator.suggest.boilerplate.reasons import reasons, sort_of
 from annotator.suggest.boilerplate.recurrence import Recurrence, Seen, recurs
 from annotator.suggest.protocol import Guess
 
 SOURCE = "boilerplate"
 """The source of the suggestions made here."""
-VERSION = 2
+VERSION = 3
 """Of what `dump` gives."""
 SHOWN = 0.5
 """From this probability on a line may be proposed."""
@@ -31,9 +31,14 @@ BUDGET = 0.038
 """The share of its body that an article may be expected to lose: as much as lets 5 of 100 articles at
 most lose more than a tenth. Without it 12 of 100 would, for an F1 better by half a point."""
 SURE = 0.95
-SURE_LABEL = 0.9
+SURE_LABEL = 0.92
 """From these probabilities on, of the line and of its label among the labels, a line is sure. Of such
-lines 98 of 100 were boilerplate; for their labels there is no measured figure."""
+lines 98 of 100 were boilerplate."""
+LIKELY = 0.35
+"""Below this probability of its label a line is proposed without one: a letter, which is pressed in any
+case, then costs no more than confirming."""
+ALIKE = 0.35
+"""By so much at most the labels of unsure neighbours may differ in how sure they are, to be one stretch."""
 DOUBT = 0.04
 """The doubt in a line that was labelled in one article before and never left, divided by their number;
 measured on three corpora it is below 0.01."""
@@ -61,9 +66,21 @@ class LineGuess(NamedTuple):
     proposed: bool
     """Whether it is to be shown as a suggestion."""
     why: str
-    """In a few words, what speaks for it: "seen in 7 of 9 articles"; see `_why`."""
+    """In a few words, what speaks for it: "seen in 7 of 9 articles"; see `reasons`."""
     sure: bool = False
     """Whether it may be confirmed unread, label and all (`SURE`, `SURE_LABEL`)."""
+    sort: str = ""
+    """What is not sure and of different sorts is never one stretch; see `reasons.sort_of`."""
+
+    @property
+    def score(self) -> float:
+        """The probability that line and label are right; without a label, that the line is."""
+        return self.boilerplate * (self.label_sure if self.shown_label else 1.0)
+
+    @property
+    def shown_label(self) -> str:
+        """The label it is proposed with; "" where none is likely (`LIKELY`)."""
+        return self.label if self.label_sure >= LIKELY else ""
 
 
 class Boilerplate:
@@ -104,14 +121,15 @@ class Boilerplate:
         kinds = self._labels(page, past, [chance >= SHOWN for chance in sure])
         sizes = [line.end - line.start for line in lines]
         proposed = within_budget(sure, sizes)
-        reasons = _reasons(page, past, seen)
+        why_each = reasons(page, past, seen, [kind.label for kind in kinds])
+        sorts = [sort_of(*one) for one in zip(lines, page.features, strict=True)]
         return [
             LineGuess(
                 line.start, line.end, chance, kind.label, kind.sure, takes, why,
-                takes and chance >= SURE and kind.sure >= SURE_LABEL,
+                takes and chance >= SURE and kind.sure >= SURE_LABEL, sort,
             )
-            for line, chance, kind, takes, why in zip(
-                lines, sure, kinds, proposed, reasons, strict=True
+            for line, chance, kind, takes, why, sort in zip(
+                lines, sure, kinds, proposed, why_each, sorts, strict=True
             )
         ]  # fmt: skip
 
@@ -150,8 +168,11 @@ class Boilerplate:
         truth = [bool(tag) for tag in tags]
         for _ in range(PASSES):
             self._tagger.learn(page.features, truth)
+        past = [self._memory.past(line.text) for line in lines]
+        runs = _runs(truth)
         self._kinds.learn(
-            [(page.features[start:stop], tags[start:stop]) for start, stop in _runs(truth)]
+            [(page.features[start:stop], tags[start:stop]) for start, stop in runs],
+            [past[start:stop] for start, stop in runs],
         )
         self._memory.learn(lines, tags)
         self.learned += 1
@@ -209,12 +230,10 @@ class Boilerplate:
         """The label of each line; of lines taken for the article, each by itself."""
         found = [Kind(self._kinds.fallback, 0.0)] * len(boilerplate)
         for start, stop in _runs(boilerplate):
-            found[start:stop] = self._kinds.of_run(page.features[start:stop])
-        for at, before in enumerate(past):
-            if not boilerplate[at]:
-                found[at] = self._kinds.of_run(page.features[at : at + 1])[0]
-            elif before.label in self._kinds.labels and before.agreed:
-                found[at] = Kind(before.label, 1 - 2 * DOUBT / before.agreed)
+            found[start:stop] = self._kinds.of_run(page.features[start:stop], past[start:stop])
+        for at, is_boilerplate in enumerate(boilerplate):
+            if not is_boilerplate:
+                found[at] = self._kinds.of_run(page.features[at : at + 1], past[at : at + 1])[0]
         return found
 
     def _label(self, label: str) -> str:
@@ -247,27 +266,37 @@ def within_budget(
 
 
 def stretches(guesses: Iterable[LineGuess]) -> list[Guess]:
-    """Proposed lines: neighbours of one label are one stretch, as sure as its least sure line."""
-    found: list[Guess] = []
+    """Proposed lines: neighbours of one label, alike sure and of one sort, are one stretch.
+
+    A stretch is as sure as its least sure line, and says why that one is proposed.
+    """
+    runs: list[list[LineGuess]] = []
     joins = False
     for guess in guesses:
         if guess.proposed:
-            last = found[-1] if joins else None
-            if last and last.label == guess.label:
-                score = min(last.score, guess.boilerplate)
-                why = guess.why if guess.boilerplate < last.score else last.why
-                found[-1] = last._replace(
-                    end=guess.end, score=score, why=why, sure=last.sure and guess.sure
-                )
+            if joins and _joined(runs[-1][-1], guess):
+                runs[-1].append(guess)
             else:
-                found.append(
-                    Guess(
-                        guess.start, guess.end, guess.label, guess.boilerplate,
-                        why=guess.why, sure=guess.sure,
-                    )
-                )  # fmt: skip
+                runs.append([guess])
         joins = guess.proposed
-    return found
+    return [_stretch(run) for run in runs]
+
+
+def _joined(one: LineGuess, other: LineGuess) -> bool:
+    """Whether neighbouring lines are proposed as one; lines that are not sure must look alike too."""
+    if (one.label, one.shown_label, one.sure) != (other.label, other.shown_label, other.sure):
+        return False
+    near = abs(one.label_sure - other.label_sure) <= ALIKE
+    return one.sure or (near and one.sort == other.sort)
+
+
+def _stretch(run: Sequence[LineGuess]) -> Guess:
+    least = min(run, key=lambda guess: guess.score)
+    same = all(guess.why == least.why for guess in run)
+    why = least.why if same else f"{least.why}: the least sure of {len(run)} lines"
+    return Guess(
+        run[0].start, run[-1].end, least.shown_label, least.score, why=why, sure=least.sure
+    )
 
 
 def tags_of(lines: Sequence[Line], spans: Iterable[tuple[int, int, str]]) -> list[str]:
@@ -306,27 +335,3 @@ def _runs(tags: Sequence[bool]) -> list[tuple[int, int]]:
         elif tag:
             found.append((at, at + 1))
     return found
-
-
-def _reasons(page: Shown, past: Sequence[Past], seen: Sequence[Seen]) -> list[str]:
-    """By line, what speaks for its being boilerplate."""
-    reasons = []
-    for at, (line, before, marks) in enumerate(zip(page.lines, past, page.marks, strict=True)):
-        count = seen[at] if seen else Seen(0, 0)
-        site = not before.content and recurs(count, line.end - line.start)
-        start, stop = page.core
-        place = "before the text" if at < start else "after the text" if at >= stop else ""
-        reasons.append(_why(before, str(count) if site else "", marks, place))
-    return reasons
-
-
-def _why(past: Past, recurring: str, marks: Hits, place: str) -> str:
-    """The strongest reason: decisions, recurrence, words, place, and at last how the line looks."""
-    if past.agreed:
-        return f"marked in {past.agreed} articles" if past.agreed > 1 else "like a line you marked"
-    if recurring:
-        return recurring
-    if marks.reads:
-        words = next((text for label, text in marks.reads if label == marks.first), "")
-        return f'reads "{words or marks.reads[0][1]}"'
-    return place or "does not look like running text"
