@@ -165,6 +165,16 @@ def test_lines_of_different_sorts_are_one_stretch_only_where_they_are_sure():
     assert len(stretches(rows(row("nav", 0.9), row("nav", 0.4)))) == 2, "not alike sure"
 
 
+def test_a_list_behind_the_text_is_one_stretch_however_long_its_entries():
+    def entries(why):
+        return rows(
+            *(row("teaser_list", 0.4, why=why, sort=sort) for sort in ("entry", "own", "entry"))
+        )
+
+    assert len(stretches(entries("after the text"))) == 1
+    assert len(stretches(entries("before the text"))) == 3
+
+
 def test_a_stretch_has_score_and_reason_of_its_least_sure_line():
     found = stretches(
         rows(row("nav", 0.9, 0.99, "before the text"), row("nav", 0.8, 0.97, 'reads "Home"'))

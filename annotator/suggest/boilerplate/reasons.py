@@ -18,6 +18,10 @@ _OFTEN = ("seen-share2-", "seen-share3-")
 _DATED = ("clock", "date", "first-byline", "whole-byline")
 
 
+AFTER = "after the text"
+"""Why a line is proposed of which nothing is known but its place: behind the body."""
+
+
 def sort_of(line: Line, features: Sequence[str]) -> str:
     """What keeps lines apart that nothing sure is known of: whether a line recurs, has a date, is long.
 
@@ -40,7 +44,7 @@ def reasons(
         count = seen[at] if seen else Seen(0, 0)
         site = not before.content and recurs(count, line.end - line.start)
         start, stop = page.core
-        place = "before the text" if at < start else "after the text" if at >= stop else ""
+        place = "before the text" if at < start else AFTER if at >= stop else ""
         if labels[at] == HEADLINE and "title" in page.features[at]:
             place = "the article's title"
         reads = _reads(marks, labels[at])

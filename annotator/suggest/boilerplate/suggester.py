@@ -17,7 +17,7 @@ from annotator.suggest.boilerplate.kinds import Kind, Kinds
 from annotator.suggest.boilerplate.lines import Line, lines_of
 from annotator.suggest.boilerplate.memory import Memory, Past
 from annotator.suggest.boilerplate.prior import Prior, shipped
-from annotator.suggest.boilerplate.reasons import reasons, sort_of
+from annotator.suggest.boilerplate.reasons import AFTER, reasons, sort_of
 from annotator.suggest.boilerplate.recurrence import Recurrence, Seen, recurs
 from annotator.suggest.protocol import Guess
 
@@ -287,7 +287,10 @@ def _joined(one: LineGuess, other: LineGuess) -> bool:
     if (one.label, one.shown_label, one.sure) != (other.label, other.shown_label, other.sure):
         return False
     near = abs(one.label_sure - other.label_sure) <= ALIKE
-    return one.sure or (near and one.sort == other.sort)
+    trailing = (
+        one.why == other.why == AFTER
+    )  # lists of other articles, whose entries differ in length
+    return one.sure or (near and (one.sort == other.sort or trailing))
 
 
 def _stretch(run: Sequence[LineGuess]) -> Guess:
