@@ -130,7 +130,9 @@ def _keys(keys: Keys) -> Iterator[str]:
     yield f"Keys, estimated: {out.number(keys.taken)} with suggestions."
     if keys.by_hand:
         yield f"  Each by hand: {out.number(keys.by_hand)} ({_less(keys.taken, keys.by_hand)})."
-    if keys.by_name != keys.by_hand:  # in lines, and where no name came twice, there is nothing to say
+    if (
+        keys.by_name != keys.by_hand
+    ):  # in lines, and where no name came twice, there is nothing to say
         name = f"{out.number(keys.by_name)} ({_less(keys.taken, keys.by_name)})"
         yield f"  By hand, the same name once an article (=): {name}."
 
