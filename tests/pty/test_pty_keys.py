@@ -180,6 +180,7 @@ def test_quitting_right_behind_the_keys_loses_none(long_project: Path) -> None:
 
 def test_a_key_held_down_does_not_finish_articles_nobody_saw(long_project: Path) -> None:
     with plain_terminal(long_project) as terminal:
+        terminal.settle()  # a key before the program knows that the article was seen would not count
         terminal.send(ctrl("d") * 6)
         terminal.wait("2 of 3", SAVED)
         terminal.settle()

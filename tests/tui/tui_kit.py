@@ -199,6 +199,10 @@ async def open_app(
         app = AnnotatorApp(work, config or Config(), start or work.first(), queue)
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()
+            for _ in range(100):  # what was not seen cannot be finished
+                if queue or app.article is None or app.article.painted:
+                    break
+                await pilot.pause()
             yield Seat(app, pilot)
 
 
