@@ -14,7 +14,7 @@ MEMORY = Path("/dev/shm")  # where Linux keeps files in memory
 ENOUGH = 2 << 30
 """Bytes; a run needs less than 1 GB, and the folders of failed runs stay for a while."""
 
-settings.register_profile("short", max_examples=50)
+settings.register_profile("short", max_examples=30)
 if not LONG:  # a test that says how many it wants has as many
     settings.load_profile("short")
 

@@ -167,7 +167,8 @@ async def test_what_no_terminal_sends_ends_the_process(message):
 
 async def test_keys_arrive_and_the_size_is_known_and_leaving_is_said():
     program = (
-        "import os, signal\ndef size(*_): print(os.get_terminal_size(0), flush=True)\n"
+        "import os, signal\n"
+        "def size(*_): os.write(1, f'{os.get_terminal_size(0)}\\r\\n'.encode())\n"
         f"size(); signal.signal(signal.SIGWINCH, size)\n{ECHO}"
     )
     async with inside(program) as here:
