@@ -24,6 +24,7 @@ from annotator.model.person import Role, is_pass, person_of
 from annotator.model.scheme import Scheme, SpanLayer, Unit
 from annotator.model.scheme_change import successor
 from annotator.model.shown import Seen, Shown
+from annotator.store.suggestions import HELD_OUT
 
 if TYPE_CHECKING:
     from annotator.store.documents import Stored
@@ -34,8 +35,6 @@ EDGES = (0.5, 0.8, 0.95)
 BANDS = ("<.5", ".5-.8", ".8-.95", ">=.95", "no score", "no label")
 """Bands of the score; a candidate without a label is in the last, whatever its score."""
 UNLABELLED = BANDS[-1]
-HELD_OUT = "test"
-"""The split in which nothing is suggested."""
 
 Tell = Callable[[int], None]
 """Told how many articles are read."""

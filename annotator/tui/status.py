@@ -117,7 +117,7 @@ def _suggested(desk: Desk, found: Proposal) -> str:
         return f"{here}: {how}   esc leaves   ? keys"
     letter = "letter labels the word alone" if moved else "letter gives another"
     if desk.caret.unit is Unit.BLOCK and moved:
-        letter = "letter labels this line alone"
+        letter = "letter: this line alone"
     enter = "enter confirms" if found.label else "enter chooses"
     return f"{found.told}: {enter}   {letter}   ⌫ rejects   F2 why"
 

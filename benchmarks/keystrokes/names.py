@@ -49,6 +49,9 @@ WRONG = 4
 class NameOracle:
     """Marks one article in a layer of names."""
 
+    worth = WORTH
+    """So often a name must come again to be spread."""
+
     def __init__(self, hand: Hand, article: GoldArticle, policy: Policy) -> None:
         self._hand = hand
         self._desk = hand.desk
@@ -173,7 +176,7 @@ class NameOracle:
         over = self._desk.sheet.over
         open_ = [f for f in found if not over(self._desk.layer.name, *f)]
         right = [f for f in open_ if f in self._left and self._left[f].label == piece.label]
-        return len(right) - WRONG * (len(open_) - len(right)) >= WORTH
+        return len(right) - WRONG * (len(open_) - len(right)) >= self.worth
 
     def _lump(self, piece: Piece) -> None:
         """Pick all occurrences and label them."""

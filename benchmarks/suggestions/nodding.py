@@ -17,11 +17,10 @@ from itertools import pairwise
 from annotator.desk.actions import ACTIONS
 from annotator.desk.suggested import Proposal
 from annotator.model.annotation import Span
-from annotator.text.forms import occurrences
 from benchmarks.keystrokes.blocks import CLEAR, BlockOracle
 from benchmarks.keystrokes.gold import GoldArticle, Piece
 from benchmarks.keystrokes.hand import Hand
-from benchmarks.keystrokes.names import WRONG, NameOracle, Policy, Range
+from benchmarks.keystrokes.names import NameOracle, Policy, Range
 
 TABS = 2
 """So many candidates away `tab` is no dearer than a tag."""
@@ -48,6 +47,8 @@ def confirm_sure(hand: Hand) -> None:
 
 class NodOracle(NameOracle):
     """Confirms the names of one article in a lump and mends what is not right."""
+
+    worth = AGAIN
 
     def __init__(self, hand: Hand, article: GoldArticle, policy: Policy) -> None:
         super().__init__(hand, article, policy)
@@ -161,16 +162,6 @@ class NodOracle(NameOracle):
             return False
         self._hand.press(*["tab"] * (ahead.index(goal) + 1))
         return ring.current == goal
-
-    def _again(self, piece: Piece) -> bool:
-        """Whether the name comes again so often that it is worth a key more."""
-        if not self._policy.occurrences:
-            return False
-        found = occurrences(self._text, self._text[piece.start : piece.end])
-        over = self._desk.sheet.over
-        open_ = [f for f in found if not over(self._desk.layer.name, *f)]
-        right = [f for f in open_ if f in self._left and self._left[f].label == piece.label]
-        return len(right) - WRONG * (len(open_) - len(right)) >= AGAIN
 
 
 class BlockNodOracle(BlockOracle):
