@@ -10,12 +10,13 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import subprocess
+
+    from annotator.store.address import Place
 
 RESTARTS = 1
 """How often a process that broke is started again."""
@@ -31,7 +32,7 @@ class Companion:
 
     def __init__(
         self,
-        path: Path,
+        path: "Place",
         actor: str,
         ready: Callable[[str], None],
         told: Callable[[str], None],
@@ -107,6 +108,7 @@ class Companion:
         import subprocess  # not before the first article is on screen
 
         from annotator.coach.starting import command
+        from annotator.store.secret import environment
 
         self._starts += 1
         log = _log()
@@ -117,6 +119,7 @@ class Companion:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL if log is None else log,
                 start_new_session=True,  # what the terminal sends is for the app
+                env=environment(self._path),
             )
         except OSError as error:
             self._starts = RESTARTS + 1

@@ -9,14 +9,15 @@ import subprocess
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 from annotator import config
 from annotator.coach.learning import Coach
 from annotator.coach.pupil import Pupil
 from annotator.coach.starting import command
+from annotator.store.address import Place
 from annotator.store.coaching import Lesson
 from annotator.store.project import Project
+from annotator.store.secret import environment
 
 Key = tuple[str, str]
 """Layer and source of a suggester."""
@@ -26,7 +27,7 @@ class Refit:
     """The worker's handle on such a process."""
 
     def __init__(
-        self, path: Path, actor: str, pupil: Pupil, over: Callable[[Pupil, Lesson | None], None]
+        self, path: Place, actor: str, pupil: Pupil, over: Callable[[Pupil, Lesson | None], None]
     ) -> None:
         """Start it.
 
@@ -44,6 +45,7 @@ class Refit:
             command(path, actor, self.key),
             stdin=subprocess.PIPE,  # it ends when this does
             stdout=subprocess.PIPE,
+            env=environment(path),
         )
         self._over = over
         threading.Thread(target=self._await, args=(pupil,), name="refit", daemon=True).start()
@@ -64,7 +66,7 @@ class Refit:
                 self._process.stdin.close()
 
 
-def refit(path: Path, actor: str, key: Key) -> Lesson | None:
+def refit(path: Place, actor: str, key: Key) -> Lesson | None:
     """Refit one suggester: what it learnt, which is for the caller to keep; None when it broke."""
     settings = config.read().suggesters
     with Project.open(path, actor, readonly=True) as project:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import IO
 
 import annotator
+from annotator.store.address import Place
 
 MODULE = "annotator.coach.worker"
 
 
 def command(
-    path: Path, actor: str, refit: tuple[str, str] | None = None, alone: bool = False
+    path: Place, actor: str, refit: tuple[str, str] | None = None, alone: bool = False
 ) -> list[str]:
     """The command that starts the worker on a project, or its refit of one suggester.
 

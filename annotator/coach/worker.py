@@ -19,7 +19,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any
 
@@ -36,8 +35,10 @@ from annotator.coach.starting import (
 from annotator.coach.steps import Answer, Step, look_at, tell
 from annotator.model.errors import AnnotatorError
 from annotator.model.suggesters import SuggesterSettings
+from annotator.store.address import Address, Place, place_of
 from annotator.store.coaching import FinishedLayer, Lesson
 from annotator.store.project import Project
+from annotator.store.trouble import UnreachableError
 
 NICE, REFIT_NICE = 10, 15
 """How far this process and the one that refits stand back behind others (see `nice`)."""
@@ -164,6 +165,11 @@ class Worker:
                 self._left = 1
             if not happened():
                 return False
+        except (
+            UnreachableError
+        ):  # it will pass, and the screen says so; then the next article is done
+            self._steps.clear()
+            self._left = 0
         except AnnotatorError as error:
             self._troubles += 1
             self._steps.clear()
@@ -337,10 +343,12 @@ class Worker:
             child.end()
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from another one put in its place; None when there is none."""
+def _identity(place: Place) -> tuple[int, int] | None:
+    """What tells a file from another one put in its place; None when there is none, and of a server."""
+    if isinstance(place, Address):
+        return None
     try:
-        found = path.stat()
+        found = place.stat()
     except OSError:
         return None
     return found.st_dev, found.st_ino
@@ -349,7 +357,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the worker, or with `--refit` one refit; the exit code."""
     parser = ArgumentParser(prog="annotator.coach.worker")
-    parser.add_argument("project", type=Path)
+    parser.add_argument("project", type=place_of)
     parser.add_argument("--as", dest="actor", required=True)
     parser.add_argument("--refit", nargs=2, metavar=("LAYER", "SOURCE"))
     parser.add_argument("--alone", action="store_true")

@@ -16,6 +16,7 @@ from annotator.desk.fold import Fold
 from annotator.desk.hints import Hints
 from annotator.desk.history import REDO, UNDO, History, difference, stretches
 from annotator.desk.log import Log as Log
+from annotator.desk.log import is_saved
 from annotator.desk.notes import NoteHand
 from annotator.desk.picks import Picks
 from annotator.desk.proposals import Proposals
@@ -129,8 +130,7 @@ class Desk:
         Acts are saved in order, so when one is saved all before it are.
         """
         for place in range(len(self._sent) - 1, -1, -1):
-            future = self._sent[place][1]
-            if future.done() and (future.cancelled() or future.exception() is None):
+            if is_saved(self._sent[place][1]):
                 del self._sent[: place + 1]
                 break
         return [act for act, _ in self._sent]

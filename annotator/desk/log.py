@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from annotator.store.recurring import Recurring
 
 
+def is_saved(future: "Future[Any] | None") -> bool:
+    """Whether an act is in the log, at once or (`store.trouble.AwaitedError`) after waiting for it."""
+    while future is not None and future.done():
+        error = None if future.cancelled() else future.exception()
+        if error is None:
+            return True
+        future = getattr(error, "sent", None)
+    return False
+
+
 class Log(Protocol):
     """What the desk asks of a store."""
 

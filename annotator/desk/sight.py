@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from annotator.desk.index import SpanIndex
+from annotator.desk.log import is_saved
 from annotator.desk.selection import Range
 from annotator.model.annotation import Kind, Rejection, Span
 from annotator.model.errors import AnnotatorError
@@ -90,7 +91,7 @@ class Sight:
 
         desk, article = self._desk, self._desk.sheet.article.id
         with suppress(AnnotatorError):  # what cannot be saved here stops no one from working
-            self._sent = [sent for sent in self._sent if not _is_saved(sent[0])]
+            self._sent = [sent for sent in self._sent if not is_saved(sent[0])]
             known = {shown.key: shown for shown in desk.log.shown(article)}
             known |= {shown.key: shown for _, place, shown in self._sent if place == article}
             new = []
@@ -152,7 +153,3 @@ class Sight:
         seen = Seen(*proposal.range, proposal.label, proposal.score, proposal.sure)
         self._seen.setdefault(place, {})[seen[:3]] = seen
         self._versions[place] = proposal.version
-
-
-def _is_saved(saving: "Future[Any]") -> bool:
-    return saving.done() and (saving.cancelled() or saving.exception() is None)

@@ -51,6 +51,11 @@ class ActiveTime:
         return int(self._spent)
 
     @property
+    def idle(self) -> float:
+        """Seconds since anything was done."""
+        return self._now() - self._last
+
+    @property
     def glanced(self) -> bool:
         """Whether this visit was so short that it is worth recording only with a decision."""
         return sum(self._seconds.values()) < GLANCE

@@ -17,6 +17,7 @@ from annotator.model.event import event_time
 from annotator.model.person import pass_name
 from annotator.model.slot import Slot, Why
 from annotator.store import questions
+from annotator.store.address import typed
 
 if TYPE_CHECKING:
     from annotator.store.project import Project
@@ -70,7 +71,7 @@ def ask_gold(
         if not work:
             raise AnnotatorError(
                 f"{name} has no assignments among which a question could hide: give them articles "
-                f"first, with `annotator assign {project.path.name} --to {name}`."
+                f"first, with `annotator assign {typed(project.path)} --to {name}`."
             )
         wanted = math.ceil(share * work)
         seen = questions.seen_by(project, name)

@@ -13,6 +13,7 @@ from annotator.model.annotation import valid_name
 from annotator.model.errors import AnnotatorError
 from annotator.model.person import is_pass
 from annotator.model.slot import Pool, Round, Slot, Stage
+from annotator.store.address import typed
 from annotator.store.filters import ALL, Filter
 from annotator.store.project import Project
 from annotator.store.slots import Staffed
@@ -150,7 +151,7 @@ def open_round(project: Project, name: str) -> Round | None:
     if found is None:
         raise AnnotatorError(
             f"There is no round {name}; begin it with "
-            f"`annotator rounds {project.path.name} --start {name}`."
+            f"`annotator rounds {typed(project.path)} --start {name}`."
         )
     if found.closed:
         raise AnnotatorError(f"Round {name} is closed; begin another one.")
@@ -171,7 +172,7 @@ def known_people(project: Project, names: Sequence[str]) -> list[str]:
         if listed and name not in listed:
             raise AnnotatorError(
                 f"{name} is not on the list of people ({', '.join(listed)}); "
-                f"`annotator people {project.path.name} --add {name}` puts them there."
+                f"`annotator people {typed(project.path)} --add {name}` puts them there."
             )
     if not (names or listed):
         raise AnnotatorError("Say to whom: --to NAME,NAME; the list of people is empty.")

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.gold.agreement.counting import count, layer_kinds
 from annotator.gold.agreement.marks import marks_of_heads
 from annotator.store import statistics
+from annotator.store.address import Place
 from annotator.store.guidelines import versions_of
+from annotator.store.secret import keep, kept
 from annotator.store.works import no_collection
 
 if TYPE_CHECKING:
@@ -69,9 +70,9 @@ def here(project: "Project") -> Start:
 
 
 @contextmanager
-def apart(path: Path, jobs: int) -> Iterator[Start]:
+def apart(path: Place, jobs: int) -> Iterator[Start]:
     """Counts in so many processes of their own, which end with the block."""
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (str(path),))
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (str(path), kept(path)))
 
     def start(numbers: Sequence[int]) -> "Future[list[Counted]]":
         # Ctrl-C reaches every process of a terminal; those that are started with it blocked leave
@@ -90,9 +91,12 @@ def apart(path: Path, jobs: int) -> Iterator[Start]:
         pool.shutdown(cancel_futures=True)
 
 
-def _prepare(path: str) -> None:
+def _prepare(path: str, password: str) -> None:
     """Open the project once in a new process, which ends when the one that started it does."""
+    from annotator.store.address import place_of
     from annotator.store.project import Project
+
+    keep(place_of(path), password)
 
     global _counting
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -12,6 +12,7 @@ from annotator.model.errors import AnnotatorError
 from annotator.model.guidelines import guideline
 from annotator.model.person import Role
 from annotator.store import feedback, questions
+from annotator.store.address import typed
 
 if TYPE_CHECKING:
     from annotator.store.project import Project
@@ -55,11 +56,16 @@ def visible_gold(project: "Project") -> Gold:
     Raises:
         AnnotatorError: nothing is released, and the lead has not allowed more.
     """
-    found = known_gold(project, adjudicated=is_allowed(project))
+    found = known_gold(project, adjudicated=is_allowed(project) and project.sees_all())
+    if found is None and not project.sees_all():
+        raise AnnotatorError(
+            f"There is no gold to see in {project.path.name} yet: on a server, where nobody sees others' "
+            "work, feedback opens with the first release."
+        )
     if found is None:
         raise AnnotatorError(
             f"There is no gold to see in {project.path.name} yet: feedback opens with the first release, or "
-            f"when a lead runs annotator feedback {project.path.name} --allow."
+            f"when a lead runs annotator feedback {typed(project.path)} --allow."
         )
     return found
 

@@ -28,7 +28,7 @@ _POOLS = "SELECT n, people FROM pool"
 _IDS = "SELECT n, id FROM article"
 _MINE = """SELECT id, act FROM event WHERE actor = ? AND id < ? AND kind = ?
            ORDER BY id DESC LIMIT ?"""
-_EVENTS = "SELECT group_concat(event, '') FROM head WHERE article = ?"
+_EVENTS = "SELECT event FROM head WHERE article = ? ORDER BY actor, key"
 _HEADS = """SELECT article, key, actor, event, body FROM head
             WHERE kind = 'decision' AND body IS NOT NULL ORDER BY article, key, event"""
 _OWN = """SELECT key, event, body FROM head
@@ -110,7 +110,7 @@ def stamp(project: Project, article: str) -> str:
 
     A merge can bring older events than are known, so the newest one would not do.
     """
-    events = project._reader.value(_EVENTS, (article,)) or ""
+    events = "".join(event for (event,) in project._reader.rows(_EVENTS, (article,)))
     return hashlib.sha256(events.encode()).hexdigest()[:16]
 
 
@@ -227,6 +227,8 @@ def begun_by(project: Project, person: str) -> set[int]:
     """Numbers of the articles somebody has annotated, or begun to, in whichever of their passes."""
     rows = project._reader.rows("SELECT DISTINCT actor FROM work")
     names = [actor for (actor,) in rows if person_of(actor)[0] == person]
+    if not names:
+        return set()
     marks = ",".join("?" * len(names))
     return {
         n for (n,) in project._reader.rows(f"SELECT n FROM work WHERE actor IN ({marks})", names)

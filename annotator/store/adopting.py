@@ -16,6 +16,7 @@ from annotator.model.person import is_pass
 from annotator.model.slot import Slot, Why
 from annotator.model.suggestion import Suggestion
 from annotator.store import articles, gone, splits, suggestions
+from annotator.store.address import typed
 from annotator.store.gone import SUCCESSOR_KEY, Gone
 from annotator.store.reader import Reader
 from annotator.store.standing import standing
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
 VERB = "adopt"
 SOURCE = "earlier version"
 """The source of what is suggested."""
-DIGITS = 8
 
-_APART = """SELECT a.id, b.id FROM article b CROSS JOIN article a ON a.id = substr(b.id, 1, length(b.id) - 9)
-            WHERE b.id GLOB ? AND b.chars > 0 AND a.chars > 0 AND substr(b.sha256, 1, 8) = substr(b.id, -8)
-            ORDER BY a.n, b.n"""
-_GLOB = "*@" + "[0-9a-f]" * DIGITS
+# stored apart under the first one's id, "@" and eight digits of the text's own SHA-256
+_APART = """SELECT a.id, b.id FROM article b CROSS JOIN article a
+            ON a.id = CASE WHEN length(b.id) > 9 THEN substr(b.id, 1, length(b.id) - 9) ELSE '' END
+            WHERE substr(b.id, length(b.id) - 8) = '@' || substr(b.sha256, 1, 8)
+            AND b.chars > 0 AND a.chars > 0 ORDER BY a.n, b.n"""
 _SLOTS = """SELECT s.annotator, s.round, s.why, s.given FROM article a CROSS JOIN slot s ON s.n = a.n
             WHERE a.id = ? ORDER BY 1"""
 
@@ -79,7 +80,7 @@ def waiting(reader: Reader) -> list[tuple[str, str]]:
     """Articles with a changed text that is not adopted, and that text's id; in order of arrival."""
     left_out = gone.listed(reader)
     found = []
-    for base, new in reader.rows(_APART, (_GLOB,)):
+    for base, new in reader.rows(_APART):
         now = _now(left_out, base)
         if new not in left_out and new != now:
             found.append((now, new))
@@ -138,7 +139,7 @@ def _old(reader: Reader, new: str) -> str:
         raise AnnotatorError(f"{new!r} is adopted already; --undo {new} takes that back.")
     raise AnnotatorError(
         f"{new!r} is no changed text of an article that is here; `annotator adopt "
-        f"{reader.path.name} --list` lists those."
+        f"{typed(reader.path)} --list` lists those."
     )
 
 

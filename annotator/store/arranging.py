@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from hashlib import blake2b
 from heapq import nsmallest
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.model.errors import AnnotatorError
+from annotator.store.address import Place
 from annotator.store.engine import Connection
 from annotator.store.filters import Criterion
 from annotator.store.gone import HERE
@@ -39,7 +39,7 @@ SEEDS = 10_000
 """A project's own seed is below this."""
 
 _PORTION = 50_000
-_INSERT = "INSERT OR IGNORE INTO arrangement (name, place, n) VALUES (?,?,?)"
+_INSERT = "INSERT INTO arrangement (name, place, n) VALUES (?,?,?) ON CONFLICT DO NOTHING"
 _FINISHED = f"""SELECT n FROM work WHERE actor = ? AND state IN ('done', 'skipped') AND n {HERE}
                 ORDER BY newest, n"""
 # of sources that learn: what others are unsure of says nothing about what there is to learn
@@ -136,7 +136,7 @@ def place(reader: Reader, actor: str, row: QueueRow, sort: str) -> tuple[int, st
 
 def _reached(reader: Reader, name: str) -> int | None:
     """The number up to which all articles are arranged; None when nothing is."""
-    if reader.row("SELECT 1 FROM sqlite_schema WHERE name = 'arrangement'") is None:
+    if not reader.has("arrangement"):
         return None  # a file of an older format, which is only read
     row = reader.row("SELECT -n FROM arrangement WHERE name = ? AND place = ?", (name, MARK))
     return None if row is None else int(row[0])
@@ -165,16 +165,17 @@ def _edge(
 
 def _all_in_events(reader: Reader) -> bool:
     """Whether no article is without an event: else it would be looked for all through the project."""
-    sql = """SELECT (SELECT max(n) FROM article) = count(*)
+    sql = """SELECT count(*), (SELECT max(n) FROM article)
              FROM article l INDEXED BY article_grp WHERE l.grp <> ''"""
-    return bool(reader.value(sql))
+    ((grouped, newest),) = reader.rows(sql)
+    return bool(grouped == newest)
 
 
 def _rest(reader: Reader, name: str, reached: int | None, backwards: bool) -> tuple[Criterion, ...]:
     """What holds of articles that are in no place of an order."""
     if not name:
         test = "(SELECT +t.grp FROM article t WHERE t.n = a.n) = ''"
-        known = reader.row("SELECT 1 FROM sqlite_schema WHERE name = ?", (_ALONE,)) is not None
+        known = reader.has(_ALONE)
         index = f" INDEXED BY {_ALONE}" if known else ""
         start = f"article l{index} WHERE l.grp = ''"
         return (Criterion(start, "l.n", test, (), "+a.grp = ''", leads=known),)
@@ -182,10 +183,10 @@ def _rest(reader: Reader, name: str, reached: int | None, backwards: bool) -> tu
         return ()
     test = "NOT EXISTS (SELECT 1 FROM arrangement o WHERE o.n = a.n AND o.name = ?)"
     if not backwards:
-        return (Criterion("article l WHERE 1", "l.n", test, (name,), leads=False),)
+        return (Criterion("article l WHERE true", "l.n", test, (name,), leads=False),)
     # else it would be looked for down to the first article
     test = f"a.n > ? AND {test}"
-    return (Criterion("article l WHERE 1", "l.n", test, (reached, name), leads=False),)
+    return (Criterion("article l WHERE true", "l.n", test, (reached, name), leads=False),)
 
 
 # --- shuffled
@@ -202,7 +203,9 @@ def shuffle(writer: "Writer", name: str, batch: int = BATCH) -> int:
     return writer.call(lambda conn: _shuffle(conn, name, int(name.partition(":")[2]), batch))
 
 
-def step(path: Path, writer: "Writer", actor: str, sort: str, project_id: str) -> Callable[[], int]:
+def step(
+    path: Place, writer: "Writer", actor: str, sort: str, project_id: str
+) -> Callable[[], int]:
     """What brings an order up to date, in any thread, see `Project.arranging`."""
     name = checked(sort, project_id)
     if name == UNCERTAIN:
@@ -243,7 +246,7 @@ def _mark(conn: Connection, name: str, reached: int) -> None:
 # --- the least sure first
 
 
-def arrange_by_doubt(path: Path, writer: "Writer", actor: str, share: float, seed: int) -> int:
+def arrange_by_doubt(path: Place, writer: "Writer", actor: str, share: float, seed: int) -> int:
     """Arrange the least sure first, see `Project.arrange_uncertain`. Safe in any thread."""
     if not 0 <= share <= 1:
         raise AnnotatorError(f"The random share lies between 0 and 1; {share} does not.")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.model.article import Article, unstorable
 from annotator.model.errors import AnnotatorError
-from annotator.store import counts, gone
-from annotator.store.engine import AUTOCHECKPOINT, Connection, Row
+from annotator.store import counts, gone, long_names
+from annotator.store.engine import Connection, Row
 from annotator.store.reader import Reader
 
 if TYPE_CHECKING:
@@ -28,11 +28,14 @@ OPENING = 100
 _COLUMNS = (
     "id, sha256, chars, title, opening, source, url, date, lang, lang_source, grp, meta, seal"
 )
-_SELDOM = "PRAGMA wal_autocheckpoint = 16000"
-_USUAL = f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT}"
 _INSERT = f"INSERT INTO article (n, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _WITHDRAWN = """SELECT a.id, a.sha256 FROM gone g CROSS JOIN article a ON a.n = g.n
                 WHERE g.why = 'withdrawn'"""
+_SAME = """SELECT a.id, o.id FROM
+               (SELECT substr(sha256, 1, 32) AS half, min(n) AS oldest FROM article
+                GROUP BY substr(sha256, 1, 32) HAVING count(*) > 1 AND max(n) > ?) k
+           JOIN article a ON substr(a.sha256, 1, 32) = k.half AND a.n > k.oldest AND a.n > ?
+           JOIN article o ON o.n = k.oldest ORDER BY o.n, a.n"""
 READ = """SELECT a.id, t.text, a.title, a.source, a.url, a.date, a.lang, a.lang_source, a.grp, a.meta,
           a.sha256 FROM article a JOIN article_text t ON t.n = a.n"""
 """`article_of` makes an article of its rows; add a condition on `a`."""
@@ -162,7 +165,7 @@ def store_all(writer: "Writer", offered: Iterable[Article]) -> Iterator[Outcome]
             yield from saving.result()
         raise
     finally:
-        writer.start(lambda conn: conn.execute(_USUAL).fetchall())
+        writer.start(lambda conn: conn.importing(many=False))
 
 
 def _set(event: threading.Event, _: object) -> None:
@@ -171,8 +174,8 @@ def _set(event: threading.Event, _: object) -> None:
 
 def store(conn: Connection, batch: list[_Offer], inserted: threading.Event) -> list[Outcome]:
     """Write a batch; the caller holds the lock and a transaction, which is all that is left then."""
-    conn.execute(_SELDOM)
-    known = _known_ids(conn, [offer.row[0] for offer in batch])
+    conn.importing(many=True)
+    known = _known_ids(conn, [offer.row[0] for offer in batch if not offer.reason])
     withdrawn = _withdrawals(conn)
     n: int = conn.execute("SELECT max(n) FROM article").fetchall()[0][0] or 0
     rows: list[Row] = []
@@ -195,6 +198,7 @@ def store(conn: Connection, batch: list[_Offer], inserted: threading.Event) -> l
             known[row[0]] = row[1]
             rows.append((n, *row))
             texts.append((n, text))
+    long_names.of_articles(conn, (row[1:] for row in rows))
     conn.executemany(_INSERT, rows)
     conn.executemany("INSERT INTO article_text (n, text) VALUES (?,?)", texts)
     counts.add(conn, counts.LANG, Counter(row[9] for row in rows))
@@ -225,6 +229,8 @@ def _settle(conn: Connection, row: Row, known: dict[str, str]) -> tuple[Row, Res
 
 def _known_ids(conn: Connection, ids: list[str]) -> dict[str, str]:
     """The SHA-256 of those of the ids that are in the project."""
+    if not ids:
+        return {}
     marks = ",".join("?" * len(ids))
     sql = f"SELECT id, sha256 FROM article WHERE id IN ({marks})"
     return dict(conn.execute(sql, ids).fetchall())
@@ -259,13 +265,7 @@ def same_texts(reader: Reader, after: int) -> Iterator[tuple[str, str]]:
     """
     if reader.value("SELECT max(n) FROM article") in (None, after):
         return
-    sql = """SELECT min(n), group_concat(n) FROM article GROUP BY substr(sha256, 1, 32)
-             HAVING count(*) > 1 AND max(n) > ? ORDER BY 1"""
-    for first, numbers in reader.rows(sql, (after,)):
-        name = reader.value("SELECT id FROM article WHERE n = ?", (first,))
-        for n in sorted(map(int, numbers.split(","))):
-            if n > max(first, after):
-                yield reader.value("SELECT id FROM article WHERE n = ?", (n,)), name
+    yield from reader.rows(_SAME, (after, after))
 
 
 def in_id_order(reader: Reader, after: str = "") -> Iterator[Article]:

@@ -16,9 +16,12 @@ from annotator.model.person import is_pass
 from annotator.model.slot import Pool, Slot, Why
 from annotator.store import slots
 from annotator.store.engine import Connection
+from annotator.store.gone import HERE
 from annotator.store.reader import Reader
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from annotator.store.saving import Chain
     from annotator.store.writer import Writer
 
@@ -32,10 +35,10 @@ _GIVEN = """SELECT s.given, s.event, s.round, s.why, w.state FROM article a
             LEFT JOIN work w ON w.actor = ?1 AND w.n = a.n WHERE a.id = ?2"""
 _POOL = """SELECT p.people, p.event, p.round, p.free FROM article a LEFT JOIN pool p ON p.n = a.n
            WHERE a.id = ?"""
-_FREE = """SELECT p.round, s.event FROM article a
-           CROSS JOIN pool p ON p.n = a.n AND p.free > 0
-           LEFT JOIN slot s ON s.annotator = ?1 AND s.n = a.n
-           WHERE a.id = ?2 AND ifnull(s.given, 0) = 0"""
+_FREE = f"""SELECT a.id, p.round, s.event FROM article a
+            CROSS JOIN pool p ON p.n = a.n AND p.free > 0
+            LEFT JOIN slot s ON s.annotator = ?1 AND s.n = a.n
+            WHERE a.id IN ({{marks}}) AND a.n {HERE} AND coalesce(s.given, 0) = 0"""
 
 _PEOPLE = """SELECT s.annotator FROM article a CROSS JOIN slot s INDEXED BY slot_article
              ON s.n = a.n AND s.given = 1 WHERE a.id = ?"""
@@ -76,10 +79,20 @@ def hand_over(
 
 def claim(writer: "Writer", candidates: Sequence[str], actor: str) -> str | None:
     """Take a place at the first of these articles that has one left; its id, None when none has."""
+    _may_claim(actor)
+    return writer.write(partial(_claim, candidates=candidates, actor=actor))
+
+
+def claim_soon(writer: "Writer", article: str, actor: str) -> "Future[str | None]":
+    """Take a place at an article before what is submitted next, without waiting for it."""
+    _may_claim(actor)
+    return writer.soon(partial(_claim, candidates=[article], actor=actor))
+
+
+def _may_claim(actor: str) -> None:
     valid_name(actor)
     if is_pass(actor):
         raise AnnotatorError(f"{actor} is a later pass and takes no article by itself.")
-    return writer.write(partial(_claim, candidates=candidates, actor=actor))
 
 
 # --- within a transaction
@@ -197,10 +210,14 @@ def _open(conn: Connection, chain: "Chain", batch: list[Pool], actor: str) -> in
 
 
 def _claim(conn: Connection, chain: "Chain", candidates: Sequence[str], actor: str) -> str | None:
-    for article in candidates:
-        found = conn.execute(_FREE, (actor, article)).fetchone()
-        if found is not None:
-            slot = Slot(article, actor, found[0])
-            _save(conn, chain, CLAIM, [_draft(slot, True, found[1])], actor)
+    for start in range(0, len(candidates), BATCH):
+        batch = candidates[start : start + BATCH]
+        marks = ",".join(f"?{place}" for place in range(2, len(batch) + 2))
+        rows = conn.execute(_FREE.format(marks=marks), (actor, *batch)).fetchall()
+        free = {article: (of_round, event) for article, of_round, event in rows}
+        article = next((name for name in batch if name in free), None)
+        if article is not None:
+            of_round, event = free[article]
+            _save(conn, chain, CLAIM, [_draft(Slot(article, actor, of_round), True, event)], actor)
             return article
     return None

@@ -1,18 +1,42 @@
-"""Backups by SQLite's own means: a whole, consistent copy while others go on working."""
+"""Backups: a whole, consistent copy while others go on working.
+
+From a file to a file by SQLite's own means; between a file and a server row by row (`moving`).
+"""
 
 import os
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotator.model.errors import AnnotatorError
 from annotator.store import place, trouble
+from annotator.store.address import Place
 from annotator.store.engine import TROUBLE, connect
 from annotator.store.header import file_format
 
+if TYPE_CHECKING:
+    from annotator.store.merging import Said
+
 Verify = Callable[[Path], Sequence[str]]
 """Gives what is wrong with a project file, nothing when it is sound."""
+
+
+def whole(source: Place, target: Place, said: "Said") -> Place:
+    """Make a project that is the same as another one, where there is none; its place.
+
+    Raises:
+        AnnotatorError: the place is taken, the project is damaged or cannot be read whole, or there is
+            no room; nothing was made then.
+    """
+    if isinstance(source, Path) and isinstance(target, Path):
+        from annotator.store import check, opening
+
+        return copy(opening.check_file(source, readonly=True), target, check.errors)
+    from annotator.store import moving
+
+    return moving.copy(source, target, said)
 
 
 def copy(source: Path, target: Path, verify: Verify) -> Path:

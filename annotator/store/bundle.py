@@ -141,7 +141,7 @@ def reading(path: Path) -> "Iterator[tuple[Manifest, Iterator[Any]]]":
         raise AnnotatorError(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def damaged(path: Path) -> AnnotatorError:
+def damaged(path: Path | str) -> AnnotatorError:
     """The sentence for a bundle that is not what was sent."""
     return AnnotatorError(
         f"{path} is damaged: it is not what was sent. Nothing was taken from it; have it sent again."

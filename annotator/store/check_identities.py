@@ -12,7 +12,7 @@ from annotator.store.reader import Reader
 _BOTH = f"""SELECT {identities.COLUMNS}, NULL FROM identity
             UNION ALL SELECT h.actor, '', '', '', '', '', 0, h.body FROM head h
                 JOIN article a ON a.id = h.article
-                WHERE h.kind = 'span' AND h.body LIKE '%"attrs":{{%'"""
+                WHERE h.kind = 'span' AND instr(h.body, '"attrs":{{') > 0"""
 
 
 def check_identities(reader: Reader) -> Iterator[Problem]:

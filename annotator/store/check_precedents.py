@@ -1,20 +1,22 @@
 """Are the precedents those of the spans that stand? Asked in both directions, a moment at a time."""
 
-import json
 from collections.abc import Iterator
+from itertools import chain
 
 from annotator.store import precedents
 from annotator.store.engine import Row
 from annotator.store.problems import Problem, error
 from annotator.store.reader import Reader
 
-_MISSING = """SELECT count(*) FROM json_each(?4) j
-              WHERE EXISTS (SELECT 1 FROM head h WHERE h.article = ?1 AND h.actor = ?2
-                            AND h.key = j.value ->> 6 AND h.event = j.value ->> 4)
-              AND NOT EXISTS (SELECT 1 FROM precedent p WHERE p.actor = ?2
-                              AND p.layer = j.value ->> 1 AND p.form = j.value ->> 2
-                              AND p.label = j.value ->> 3 AND p.event = j.value ->> 4
-                              AND p.n = ?3 AND p.key = j.value ->> 6)"""
+_PORTION = 100
+_MISSING = """WITH j (layer, form, label, event, key) AS (VALUES {rows})
+              SELECT count(*) FROM j
+              WHERE EXISTS (SELECT 1 FROM head h WHERE h.article = ? AND h.actor = ?
+                            AND h.key = j.key AND h.event = j.event)
+              AND NOT EXISTS (SELECT 1 FROM precedent p WHERE p.actor = ?
+                              AND p.layer = j.layer AND p.form = j.form
+                              AND p.label = j.label AND p.event = j.event
+                              AND p.n = ? AND p.key = j.key)"""
 _FILED = """SELECT p.actor, p.layer, p.form, p.label, p.event, p.n, p.key, h.kind, h.body
             FROM precedent p LEFT JOIN article a ON a.n = p.n
             LEFT JOIN head h ON h.article = a.id AND h.actor = p.actor AND h.key = p.key
@@ -32,7 +34,12 @@ def missing(reader: Reader, article: str, actor: str, heads: list[Row]) -> int:
     if n is None:
         return 0
     rows = precedents.of_heads(n, [(article, actor, *head[:4]) for head in heads])
-    return int(reader.value(_MISSING, (article, actor, n, json.dumps(rows)))) if rows else 0
+    found = 0
+    for at in range(0, len(rows), _PORTION):
+        some = [(*row[1:5], row[6]) for row in rows[at : at + _PORTION]]
+        sql = _MISSING.format(rows=",".join(["(?,?,?,?,?)"] * len(some)))
+        found += reader.value(sql, (*chain.from_iterable(some), article, actor, actor, n))
+    return found
 
 
 def check_precedents(reader: Reader) -> Iterator[Problem]:

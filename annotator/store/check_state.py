@@ -24,18 +24,19 @@ _INVISIBLE = re.compile(
     "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 _ARTICLES = """SELECT a.n, a.id, a.sha256, a.chars, a.title, a.opening, a.source, a.url, a.date, a.grp,
-               a.meta, a.seal, t.text, EXISTS (SELECT 1 FROM gone g WHERE g.n = a.n
+               a.meta, a.seal, t.text, (SELECT g.why FROM gone g WHERE g.n = a.n
                AND g.why = 'withdrawn') FROM article a LEFT JOIN article_text t ON t.n = a.n
                WHERE a.n > ? ORDER BY a.n LIMIT ?"""
 _PAIRS = """SELECT DISTINCT article, actor FROM event WHERE (article, actor) > (?1, ?2)
             UNION SELECT DISTINCT article, actor FROM head WHERE (article, actor) > (?1, ?2)
             ORDER BY article, actor LIMIT ?3"""
-_PAIR = f"""SELECT 0, key, event, kind, body, NULL FROM
-                ({NEWEST.format(where="AND article = ?1 AND actor = ?2")})
-            UNION ALL SELECT 1, key, event, kind, body, NULL FROM head
+_PAIR = f"""SELECT 0, 0, key, event, kind, body FROM
+                ({NEWEST.format(where="AND article = ?1 AND actor = ?2")}) e
+            UNION ALL SELECT 1, 0, key, event, kind, body FROM head
                 WHERE article = ?1 AND actor = ?2
-            UNION ALL SELECT 2, w.state, w.seconds, w.newest, w.counts, w.looked FROM article a
+            UNION ALL SELECT 2, w.seconds, w.state, w.newest, w.counts, w.looked FROM article a
                 JOIN work w ON w.actor = ?2 AND w.n = a.n WHERE a.id = ?1"""
+"""Which of the three, the seconds of work, and four texts."""
 
 # of each article with such events what holds, as `gone` makes it of the log
 _GONE = """WITH said AS (SELECT e.article, a.n,
@@ -43,14 +44,14 @@ _GONE = """WITH said AS (SELECT e.article, a.n,
                  (SELECT s.id FROM event s WHERE s.article = e.article AND s.kind = 'successor'
                   ORDER BY s.id DESC LIMIT 1) AS other
                  FROM event e JOIN article a ON a.id = e.article
-                 WHERE e.kind IN ('withdrawal', 'successor') GROUP BY e.article),
-             holds AS (SELECT s.article, s.n, ifnull(s.went, o.id) AS event FROM said s
+                 WHERE e.kind IN ('withdrawal', 'successor') GROUP BY e.article, a.n),
+             holds AS (SELECT s.article, s.n, coalesce(s.went, o.id) AS event FROM said s
                  LEFT JOIN event o ON o.id = s.other AND o.body IS NOT NULL)
              SELECT h.article FROM holds h LEFT JOIN gone g ON g.n = h.n
-             WHERE h.event IS NOT g.event
+             WHERE h.event IS DISTINCT FROM g.event
              UNION SELECT a.id FROM gone g JOIN article a ON a.n = g.n
              WHERE g.n NOT IN (SELECT n FROM holds WHERE event IS NOT NULL) LIMIT 100"""
-_FINISH = "run annotator withdraw PROJECT.db --finish."
+_FINISH = "run annotator withdraw PROJECT --finish."
 _LEFT = """SELECT a.id, e.id, e.body FROM gone g CROSS JOIN article a ON a.n = g.n
            CROSS JOIN event e ON e.article = a.id WHERE g.why = 'withdrawn'
            AND e.kind <> 'withdrawal' AND e.body IS NOT NULL"""
@@ -100,7 +101,7 @@ def _withdrawn(where: str, row: Row) -> Iterator[Problem]:
 
 def check_gone(reader: Reader) -> Iterator[Problem]:
     """Withdrawn and replaced articles against the log, and that nothing of the former is left."""
-    if reader.value("PRAGMA user_version") != CURRENT:
+    if reader.format != CURRENT:
         return
     wrong = [row[0] for row in reader.rows(_GONE)]
     for article in wrong:
@@ -119,7 +120,7 @@ def check_gone(reader: Reader) -> Iterator[Problem]:
 
 def check_conflicts(reader: Reader) -> Iterator[Problem]:
     """What was changed twice, apart, against the log."""
-    if reader.value("PRAGMA user_version") != CURRENT:
+    if reader.format != CURRENT:
         return
     for article, actor, key in conflicts.wrong(reader):
         where = f"article {article!r}, {actor}" if article else actor
@@ -131,7 +132,7 @@ def check_heads(reader: Reader) -> Iterator[Problem]:
 
     What an older format keeps in its caches is not asked: they are made anew when it is opened.
     """
-    current = reader.value("PRAGMA user_version") == CURRENT
+    current = reader.format == CURRENT
     name, text = "", ""
     for article, actor in reader.pages(_PAIRS, ("", "")):
         if article != name:
@@ -154,13 +155,13 @@ def _pair(reader: Reader, article: str, actor: str, text: str, current: bool) ->
     """One annotator and article: the log, the heads and the queue's row at one moment."""
     where = f"article {article!r}, {actor}"
     rows: tuple[list[Row], list[Row], list[Row]] = ([], [], [])
-    for which, *row in reader.rows(_PAIR, (article, actor)):
-        rows[which].append(tuple(row))
-    newest, heads, work = ({row[0]: row[1:4] for row in rows[0]}, rows[1], rows[2])
-    if newest != {row[0]: row[1:4] for row in heads}:
+    for which, seconds, *row in reader.rows(_PAIR, (article, actor)):
+        rows[which].append((row[0], seconds, *row[1:]) if which == 2 else tuple(row))
+    newest, heads, work = ({row[0]: row[1:] for row in rows[0]}, rows[1], rows[2])
+    if newest != {row[0]: row[1:] for row in heads}:
         yield error(where, "the current state is not what the log says; rebuild it.")
     try:
-        counted = tally([(article, actor, *row[:4]) for row in heads]).row()
+        counted = tally([(article, actor, *row) for row in heads]).row()
     except ValueError:
         return  # a body that is no JSON: reported with the log or as a difference
     begun = any(row[1] not in IDLE for row in newest.values())
@@ -173,7 +174,7 @@ def _pair(reader: Reader, article: str, actor: str, text: str, current: bool) ->
 
 
 def _quotes(where: str, heads: list[Row], text: str) -> Iterator[Problem]:
-    for key, _, _, body in (row[:4] for row in heads):
+    for key, _, _, body in heads:
         value = None if body is None else json.loads(body)
         bad = broken_quote(value, text)
         if bad:

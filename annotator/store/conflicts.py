@@ -12,13 +12,14 @@ It is asked by article and annotator, and empty but for what is open.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from annotator.model.annotation import Kind
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft, Event, event_time
 from annotator.store.engine import Connection, Row
-from annotator.store.erasure import GLOB, is_erased
+from annotator.store.erasure import IS_ERASED, is_erased
 from annotator.store.reader import Reader
 
 if TYPE_CHECKING:
@@ -36,13 +37,18 @@ _BASED_SQL = ",".join(f"'{kind}'" for kind in BASED)
 _NEVER_SQL = ",".join(f"'{kind}'" for kind in NEVER)
 _PLACE = "article = ? AND actor = ? AND key = ?"
 _SAME_BASE = f"SELECT id, kind, body FROM event WHERE {_PLACE} AND base = ? AND writer <> ?"
-_SETTLED = f"""SELECT 1 FROM event WHERE {_PLACE} AND length(of) > 36 AND instr(of, ?) AND instr(of, ?)
-               LIMIT 1"""
-_ADD = "INSERT OR IGNORE INTO conflict (article, actor, key, event, other) VALUES (?,?,?,?,?)"
-_OPEN = f"SELECT event, other FROM conflict WHERE {_PLACE}"
-_DROP = f"DELETE FROM conflict WHERE {_PLACE} AND instr(?, event) AND instr(?, other)"
-_SAYS = "CASE {0}.kind WHEN 'status' THEN json_remove({0}.body, '$.seconds') ELSE {0}.body END"
+_SETTLED = f"""SELECT 1 FROM event WHERE {_PLACE} AND length(of) > 36
+               AND instr(of, ?) > 0 AND instr(of, ?) > 0 LIMIT 1"""
+_ADD = """INSERT INTO conflict (article, actor, key, event, other) VALUES (?,?,?,?,?)
+          ON CONFLICT DO NOTHING"""
+OPEN = f"SELECT event, other FROM conflict WHERE {_PLACE}"
+_DROP = f"DELETE FROM conflict WHERE {_PLACE} AND instr(?, event) > 0 AND instr(?, other) > 0"
+# as `_said`
+_SAYS = """CASE {0}.kind WHEN 'status' THEN json_extract({0}.body, '$.state') || ' ' ||
+           json_extract({0}.body, '$.reason') ELSE {0}.body END"""
 _OLD, _NEW = _SAYS.format("a"), _SAYS.format("b")
+_OLD_GONE = IS_ERASED.replace("body", "coalesce(a.body, '')")
+_NEW_GONE = IS_ERASED.replace("body", "coalesce(b.body, '')")
 # only keys with several versions are looked into, which an index tells
 _MADE = f"""SELECT b.article, b.actor, b.key, b.id, a.id FROM
         (SELECT article, actor, key FROM event WHERE {{where}} GROUP BY article, actor, key
@@ -53,21 +59,22 @@ _MADE = f"""SELECT b.article, b.actor, b.key, b.id, a.id FROM
     WHERE a.base = b.base AND a.writer <> b.writer
     AND a.kind NOT IN ({_NEVER_SQL}) AND b.kind NOT IN ({_NEVER_SQL})
     AND (a.base <> '' OR (a.kind IN ({_BASED_SQL}) AND b.kind IN ({_BASED_SQL})))
-    AND (a.kind <> b.kind OR {_OLD} IS NOT {_NEW})
-    AND ifnull(a.body, '') NOT GLOB '{GLOB}' AND ifnull(b.body, '') NOT GLOB '{GLOB}'
+    AND (a.kind <> b.kind OR {_OLD} IS DISTINCT FROM {_NEW})
+    AND NOT {_OLD_GONE} AND NOT {_NEW_GONE}
     AND NOT EXISTS (SELECT 1 FROM event e WHERE e.article = k.article AND e.actor = k.actor
-        AND e.key = k.key AND length(e.of) > 36 AND instr(e.of, a.id) AND instr(e.of, b.id))"""
+        AND e.key = k.key AND length(e.of) > 36
+        AND instr(e.of, a.id) > 0 AND instr(e.of, b.id) > 0)"""
 _FILL = f"INSERT INTO conflict (article, actor, key, event, other) {_MADE}"
-_ALL = _MADE.format(where="1")
+_ALL = _MADE.format(where="true")
 _HELD = "SELECT article, actor, key, event, other FROM conflict"
 # in one statement, so that nobody writes between
-_WRONG = f"""WITH made AS MATERIALIZED ({_ALL})
+_WRONG = f"""WITH made (article, actor, key, event, other) AS MATERIALIZED ({_ALL})
              SELECT DISTINCT article, actor, key FROM
-                 (SELECT * FROM (SELECT * FROM made EXCEPT {_HELD})
-                  UNION ALL SELECT * FROM ({_HELD} EXCEPT SELECT * FROM made)) LIMIT 100"""
-_LISTED = """SELECT article, actor, key, group_concat(event || ' ' || other, ' ') FROM conflict
-             WHERE (?1 = '' OR article = ?1) AND (?2 = '' OR actor = ?2)
-             GROUP BY article, actor, key ORDER BY article, actor, key"""
+                 (SELECT * FROM (SELECT * FROM made EXCEPT {_HELD}) much
+                  UNION ALL SELECT * FROM ({_HELD} EXCEPT SELECT * FROM made) little) either
+             LIMIT 100"""
+_LISTED = f"""{_HELD} WHERE (?1 = '' OR article = ?1) AND (?2 = '' OR actor = ?2)
+             ORDER BY article, actor, key, event, other"""
 _VERSIONS = f"""SELECT id, base, verb, kind, body, writer FROM event WHERE {_PLACE} ORDER BY id"""
 
 
@@ -142,7 +149,7 @@ def meet(conn: Connection, event: Event, head: str) -> None:
 
 def fill(conn: Connection) -> None:
     """Make the cache anew from the log, after the table was emptied."""
-    conn.execute(_FILL.format(where="1"))
+    conn.execute(_FILL.format(where="true"))
 
 
 def wrong(reader: Reader) -> list[Row]:
@@ -158,7 +165,7 @@ def refresh(conn: Connection, article: str) -> None:
 
 def marked(conn: Connection, act: Act, draft: Draft, actor: str) -> Act:
     """The act as an event of it is written: it names the conflict that it settles, if there is one."""
-    rows = conn.execute(_OPEN, (draft.article, actor, draft.key)).fetchall()
+    rows = conn.execute(OPEN, (draft.article, actor, draft.key)).fetchall()
     if not rows or act.of:
         return act
     return replace(act, of=" ".join(sorted({name for row in rows for name in row})))
@@ -171,7 +178,7 @@ def _concerned(kind: Kind, base: str) -> bool:
 def _said(kind: Kind, body: Mapping[str, Any] | None) -> tuple[Kind, Mapping[str, Any] | None]:
     """What two versions differ by; not by how long an article was on screen."""
     if kind is Kind.STATUS and body is not None:
-        return kind, {name: value for name, value in body.items() if name != "seconds"}
+        return kind, {name: body.get(name) for name in ("state", "reason")}
     return kind, body
 
 
@@ -180,14 +187,17 @@ def _said(kind: Kind, body: Mapping[str, Any] | None) -> tuple[Kind, Mapping[str
 
 def listed(reader: Reader, article: str = "", actor: str = "") -> list[Conflict]:
     """The open conflicts, of all or of one article or annotator."""
-    rows = reader.rows(_LISTED, (article, actor))
-    return [_conflict(reader, row) for row in rows]
+    rows = groupby(reader.rows(_LISTED, (article, actor)), key=lambda row: row[:3])
+    return [
+        _conflict(reader, place, {name for row in of for name in row[3:]}) for place, of in rows
+    ]
 
 
-def _conflict(reader: Reader, row: Row) -> Conflict:
-    article, actor, key, names = row
-    events = reader.rows(_VERSIONS, (article, actor, key))
-    tips = _tips(events, set(names.split(" ")))
+def _conflict(reader: Reader, place: Row, names: set[str]) -> Conflict:
+    """The conflict about a thing, of which these versions are against others."""
+    article, actor, key = place
+    events = reader.rows(_VERSIONS, place)
+    tips = _tips(events, names)
     head = events[-1]
     others = {_text(each): each for each in events if each[0] in tips and each[0] != head[0]}
     others.pop(_text(head), None)
@@ -221,9 +231,7 @@ def found(project: "Part", name: str) -> Conflict:
     matching = [each for each in listed(project._reader) if name and each.name.startswith(name)]
     if len(matching) != 1:
         many = "Several conflicts begin with" if matching else "There is no open conflict"
-        raise AnnotatorError(
-            f"{many} {name!r}; `annotator merge PROJECT.db --conflicts` lists them."
-        )
+        raise AnnotatorError(f"{many} {name!r}; `annotator merge PROJECT --conflicts` lists them.")
     return matching[0]
 
 

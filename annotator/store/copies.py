@@ -8,16 +8,18 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from annotator.model.annotation import Kind
+from annotator.model.article import text_sha256
 from annotator.model.errors import AnnotatorError
 from annotator.store import log, place, trouble
-from annotator.store.engine import TROUBLE, Row
+from annotator.store.address import Address, Place
+from annotator.store.engine import TROUBLE, FileConnection, Row
 from annotator.store.erasure import erased_by
 from annotator.store.header import file_format
 from annotator.store.reader import Reader
@@ -35,7 +37,7 @@ _LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PAGE = 2000
 _VECTOR = "SELECT writer, max(seq) FROM event GROUP BY writer"
 _HASH = "SELECT hash, id FROM event WHERE writer = ? AND seq = ?"
-_TEXT = "SELECT t.text FROM article a JOIN article_text t ON t.n = a.n WHERE a.id = ?"
+_TEXT = "SELECT t.text, a.sha256 FROM article a JOIN article_text t ON t.n = a.n WHERE a.id = ?"
 _LOST = """SELECT DISTINCT article FROM event WHERE article <> ''
            AND article NOT IN (SELECT id FROM article)"""
 
@@ -55,20 +57,31 @@ class Checked(NamedTuple):
     """What a copy has that the project lacks, once it has been checked."""
 
     events: int
-    by: Mapping[str, int]
-    """How many of them are whose; sessions left out."""
+    wrote: Mapping[tuple[str, str], int]
+    """How many of them are whose and of which kind, sessions of the program too."""
+    newest: str
+    """The largest id of one; "" when there is none."""
+
+    @property
+    def by(self) -> dict[str, int]:
+        """How many of them are whose, sorted by name; sessions left out."""
+        found: Counter[str] = Counter()
+        for (actor, kind), number in self.wrote.items():
+            if kind != Kind.SESSION:
+                found[actor] += number
+        return dict(sorted(found.items()))
 
 
 class Copy:
     """Another copy of the project, open for reading."""
 
     def __init__(
-        self, path: Path, shown: str = "", partly: bool = False, handed: bool = False
+        self, path: Place, shown: str = "", partly: bool = False, handed: bool = False
     ) -> None:
-        """Open the file at `path`.
+        """Open the project at `path`.
 
         Args:
-            path: the file.
+            path: the file, or the address on a server.
             shown: what it is called in sentences, if not by its path.
             partly: whether chains may begin where those of the project end.
             handed: whether what was handed out is what is wanted.
@@ -80,13 +93,13 @@ class Copy:
         self.is_partial = partly
         """Whether it is a bundle, which need not hold all."""
         self._handed = handed
-        self.path = place.existing(path, readonly=True)
-        _refuse_half(self.path, self.shown)
+        self.path = _readable(path, self.shown)
         self.reader = Reader(self.path, readonly=True)
         try:
-            file_format(self.reader.conn, Path(self.shown))
+            if isinstance(self.reader.conn, FileConnection):
+                file_format(self.reader.conn, Path(self.shown))
             # all is read as it is now; this connection cannot write, so nobody is kept waiting
-            self.reader.conn.execute("SAVEPOINT reading")
+            self.reader.conn.reading("copy")
             self.id = str(self.reader.value("SELECT value FROM project WHERE name = 'id'"))
         except TROUBLE as error:
             self.close()
@@ -107,9 +120,7 @@ class Copy:
     def stream(self, sql: str, params: tuple[Any, ...] = ()) -> Iterator[Row]:
         """Rows of a long query, some in memory at a time."""
         try:
-            cursor = self.reader.conn.execute(sql, params)
-            while page := cursor.fetchmany(_PAGE):
-                yield from page
+            yield from self.reader.conn.stream(sql, params)
         except TROUBLE as error:
             raise trouble.explain(error, self.shown) from error
 
@@ -117,6 +128,13 @@ class Copy:
         """Rows of `log.COLUMNS` of a writer's events after a number, in sequence."""
         sql = f"SELECT {log.COLUMNS} FROM event WHERE writer = ? AND seq > ? ORDER BY seq"
         return self.stream(sql, (writer, after))
+
+    def new_events(self, ours: Mapping[str, int], writers: Iterable[str]) -> Iterator[Row]:
+        """Of these writers what is to be taken and a project that is at `ours` lacks, in sequence."""
+        newest = self.vector()
+        for writer in sorted(writers):
+            if newest[writer] > ours.get(writer, 0) and self.gives(writer):
+                yield from self.events(writer, ours.get(writer, 0))
 
     def gives(self, writer: str) -> bool:
         """Whether anything of a writer is taken: of a handout only by whoever it is for."""
@@ -139,9 +157,9 @@ class Copy:
             AnnotatorError: an event is not what was written; it is named.
         """
         known = _known(self, ours)
-        by: Counter[str] = Counter()
+        wrote: Counter[tuple[str, str]] = Counter()
+        newest = ""
         erasures: dict[str, tuple[str, str]] = {}
-        new = 0
         chain = _Chain(self.shown, "", None, None)
         texts = _Texts(ours, self.reader)
         sql = f"SELECT {log.COLUMNS} FROM event ORDER BY writer, seq"
@@ -157,33 +175,33 @@ class Copy:
             if withdrawal:
                 erasures[withdrawal] = (row[4], row[0])
             if chain.is_new and self.gives(chain.writer):
-                new += 1
+                wrote[row[3], row[10]] += 1
+                newest = max(newest, row[0])
                 if why := nonsense(row, texts):
                     raise _damaged(self.shown, row[0], f"what it says makes no sense: {why}")
-                if row[10] != "session":
-                    by[row[3]] += 1
         chain.finish()
         for withdrawal, (article, name) in erasures.items():
             sql = "SELECT 1 FROM event WHERE id = ? AND kind = 'withdrawal' AND article = ?"
             place_ = (withdrawal, article)
             if not (self.reader.row(sql, place_) or ours.row(sql, place_)):
                 raise _damaged(self.shown, name, "it was erased, and no withdrawal says so")
-        return Checked(new, by)
+        return Checked(wrote.total(), wrote, newest)
 
 
 class _Texts:
     """Texts of articles, of which the last is kept: events on one article mostly follow one another."""
 
     def __init__(self, *readers: Reader) -> None:
-        """`readers` are asked in turn."""
-        self._readers = readers
+        """`readers` are asked in turn, those on this machine first."""
+        self._readers = sorted(readers, key=lambda reader: isinstance(reader.path, Address))
         self._last = ("", "")
 
     def __call__(self, article: str) -> str:
         """The text of an article; "" where nobody has it, or it was withdrawn."""
         if self._last[0] != article:
-            found = (reader.value(_TEXT, (article,)) for reader in self._readers)
-            self._last = (article, next(filter(None, found), ""))
+            found = (reader.row(_TEXT, (article,)) for reader in self._readers)
+            whole = (row[0] for row in found if row and text_sha256(row[0]) == row[1])
+            self._last = (article, next(whole, ""))
         return self._last[1]
 
 
@@ -278,6 +296,18 @@ def _damaged(shown: str, name: object, why: str) -> AnnotatorError:
         f"{shown} is damaged or was tampered with at event {str(name)[:40]!r}: {why}. Nothing was taken "
         "from it; ask for another copy."
     )
+
+
+def _readable(place_: Place, shown: str) -> Place:
+    """A place that can be read as a copy; raises AnnotatorError."""
+    if isinstance(place_, Address):
+        from annotator.store import hosting
+
+        hosting.check(place_, readonly=True)
+        return place_
+    real = place.existing(place_, readonly=True)
+    _refuse_half(real, shown)
+    return real
 
 
 def _refuse_half(path: Path, shown: str) -> None:

@@ -9,7 +9,7 @@ LANG, SOURCE = "lang", "source"
 """What is counted; also the names of the columns."""
 
 _ADD = """INSERT INTO tally (what, value, articles) VALUES (?,?,?)
-          ON CONFLICT (what, value) DO UPDATE SET articles = articles + excluded.articles"""
+          ON CONFLICT (what, value) DO UPDATE SET articles = tally.articles + excluded.articles"""
 
 
 def add(conn: Connection, what: str, more: Mapping[str, int]) -> None:
@@ -17,11 +17,13 @@ def add(conn: Connection, what: str, more: Mapping[str, int]) -> None:
     conn.executemany(_ADD, [(what, value, number) for value, number in more.items() if number])
 
 
-def counts(reader: Reader, what: str, limit: int = -1) -> dict[str, int]:
+def counts(reader: Reader, what: str, limit: int | None = None) -> dict[str, int]:
     """How many articles each value has, the most frequent first; all values without a limit."""
     sql = """SELECT value, articles FROM tally WHERE what = ? AND articles > 0
-             ORDER BY articles DESC, value LIMIT ?"""
-    return dict(reader.rows(sql, (what, limit)))
+             ORDER BY articles DESC, value"""
+    if limit is None:
+        return dict(reader.rows(sql, (what,)))
+    return dict(reader.rows(f"{sql} LIMIT ?", (what, limit)))
 
 
 def count(reader: Reader, what: str, value: str) -> int:

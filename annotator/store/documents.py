@@ -59,6 +59,8 @@ def documents(reader: Reader, after: str = "", worked: bool = False) -> Iterator
 
 def _heads(reader: Reader, names: list[str]) -> dict[str, list[Row]]:
     """Rows of actor, key, event, kind and body for each of the articles, sorted by actor."""
+    if not names:
+        return {}
     marks = ",".join("?" * len(names))
     sql = f"""SELECT article, actor, key, event, kind, body FROM head WHERE article IN ({marks})
               AND kind NOT IN ({FOREIGN_SQL}) ORDER BY article, actor, key"""

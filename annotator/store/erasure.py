@@ -15,9 +15,11 @@ _HEX = "[0-9a-f]"
 _BODY = re.compile(
     rf'\{{"erased":"({_HEX}{{8}}-{_HEX}{{4}}-7{_HEX}{{3}}-{_HEX}{{4}}-{_HEX}{{12}})"\}}'
 )
-GLOB = '?"erased":"????????-????-7???-????-????????????"?'
-"""An erased body for SQLite's GLOB (its braces as any character, so that SQL can be formatted)."""
-STANDING = f"CASE WHEN body GLOB '{GLOB}' THEN NULL ELSE body END"
+IS_ERASED = """(substr(body, 2, 10) = '"erased":"' AND length(body) = 49 AND substr(body, 48, 1) = '"'
+             AND substr(body, 20, 1) = '-' AND substr(body, 25, 2) = '-7'
+             AND substr(body, 30, 1) = '-' AND substr(body, 35, 1) = '-')"""
+"""SQL for whether the body of an event was taken away, without braces so that it can be formatted."""
+STANDING = f"CASE WHEN {IS_ERASED} THEN NULL ELSE body END"
 """SQL for the body of an event as its head has it."""
 
 

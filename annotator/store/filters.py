@@ -70,14 +70,14 @@ class Criterion(NamedTuple):
     """Whether `start` gives its articles in the order of their numbers."""
 
 
-def criteria(where: Filter, actor: str) -> list[Criterion]:
+def criteria(reader: Reader, where: Filter, actor: str) -> list[Criterion]:
     """The conditions of a filter for one annotator, most telling first."""
     found = []
     if where.words.strip():
-        from annotator.store import words  # its patterns wait for the first search
+        from annotator.store.words import sought  # its patterns wait for the first search
 
-        match = words.query(where.words)
-        found.append(_words(match) if match else _nothing())
+        having = sought(reader, where.words)
+        found.append(Criterion(*having) if having else _nothing())
     if where.group:
         found.append(_column("grp", where.group, partial=True))
     if where.assigned or where.round:
@@ -175,13 +175,6 @@ def _column(name: str, value: str, partial: bool = False) -> Criterion:
     return Criterion(start, "l.n", test, (value,), f"+a.{name} = ?")
 
 
-def _words(match: str) -> Criterion:
-    table = "article_fts WHERE article_fts MATCH ?"
-    test = """(SELECT 1 FROM article_fts WHERE article_fts MATCH ? AND article_fts.rowid = a.n)
-              IS NOT NULL"""
-    return Criterion(table, "article_fts.rowid", test, (match,))
-
-
 def _nothing() -> Criterion:
     """Words were asked for, but nothing that can be looked up."""
     return Criterion("article z WHERE z.n < 0", "z.n", "a.n < 0", ())
@@ -189,7 +182,7 @@ def _nothing() -> Criterion:
 
 def count_up_to(reader: Reader, criterion: Criterion, limit: int) -> int:
     """How many articles meet a criterion, counted no further than `limit`."""
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM {criterion.start} LIMIT ?)"
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {criterion.start} LIMIT ?) found"
     return int(reader.value(sql, (*criterion.params, limit)))
 
 

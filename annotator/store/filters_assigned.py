@@ -17,7 +17,7 @@ WHERE p.round = ? AND p.people > 0 AND NOT EXISTS
 WHERE o.n = p.n AND o.given = 1 AND o.round = p.round)) r"""
 """Each article of a round once. (Its WHEREs begin lines: one after a blank would end the table.)"""
 _IN_ROUND = """((SELECT 1 FROM slot o INDEXED BY slot_article WHERE o.n = a.n AND o.given = 1
-                AND o.round = ?) IS NOT NULL OR
+                AND o.round = ? LIMIT 1) IS NOT NULL OR
                (SELECT 1 FROM pool o WHERE o.n = a.n AND o.round = ? AND o.people > 0) IS NOT NULL)"""
 _NOBODY = """NOT EXISTS (SELECT 1 FROM slot o INDEXED BY slot_article WHERE o.n = %s AND o.given = 1)
              AND NOT EXISTS (SELECT 1 FROM pool o WHERE o.n = %s AND o.people > 0)"""
@@ -60,7 +60,7 @@ def _open(actor: str) -> Criterion:
 
 
 def _round(name: str) -> Criterion:
-    return Criterion(f"{_ROUND} WHERE 1", "r.n", _IN_ROUND, (name, name), ordered=False)
+    return Criterion(f"{_ROUND} WHERE true", "r.n", _IN_ROUND, (name, name), ordered=False)
 
 
 def _nobody() -> Criterion:

@@ -1,23 +1,21 @@
 """Finding articles: words in the whole project with their place, titles, and what was worked on."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from annotator.model.article import unstorable
 from annotator.store import queue
 from annotator.store.gone import HERE
 from annotator.store.queue import QueueRow
 from annotator.store.reader import Reader
-from annotator.store.statements import TITLE
+from annotator.store.statements import TITLE, Params, named
+
+if TYPE_CHECKING:
+    from annotator.store.words import Sought
 
 BEFORE, AFTER = 40, 120
 """Code points of a snippet before the match, and from its start on."""
 
-_HITS = f"""SELECT a.n, a.id, {TITLE}, t.text FROM
-                (SELECT rowid AS n FROM article_fts WHERE article_fts MATCH ? AND rowid > ?
-                 AND rowid {HERE} ORDER BY rowid LIMIT ?) f
-            CROSS JOIN article a ON a.n = f.n CROSS JOIN article_text t ON t.n = a.n"""
-_TITLED = f"""(SELECT rowid AS n FROM title_fts WHERE title_fts MATCH :words AND rowid > :n
-              AND rowid {HERE} ORDER BY rowid LIMIT :limit) f CROSS JOIN article a ON a.n = f.n
-             LEFT JOIN work w ON w.actor = :actor AND w.n = a.n"""
 _RECENT = """(SELECT * FROM work WHERE actor = :actor ORDER BY newest DESC LIMIT :limit) w
              CROSS JOIN article a ON a.n = w.n ORDER BY w.newest DESC"""
 
@@ -45,16 +43,27 @@ def search(reader: Reader, words: str, limit: int, after: Hit | int = 0) -> list
     Words in double quotes, or joined by hyphens, must follow one another; the last may be begun.
     """
     from annotator.store.places import place
-    from annotator.store.words import pieces, query
+    from annotator.store.words import pieces, sought
 
-    match, wanted = query(words), pieces(words)
-    if not match:
+    having = sought(reader, words)
+    if having is None:
         return []
-    n = after if isinstance(after, int) else after.n
+    params: Params = {"n": after if isinstance(after, int) else after.n, "limit": limit}
+    source = _next(having, params)
+    sql = f"""SELECT a.n, a.id, {TITLE}, t.text FROM {source}
+              CROSS JOIN article_text t ON t.n = a.n"""
+    wanted = pieces(words)
     return [
         _hit(number, name, title, text, place(text, wanted) or (0, 0))
-        for number, name, title, text in reader.rows(_HITS, (match, n, limit))
+        for number, name, title, text in sorted(reader.rows(sql, params))
     ]
+
+
+def _next(having: "Sought", params: Params) -> str:
+    """FROM clause of the next articles `a` with words, those behind number `:n`, at most `:limit`."""
+    start, number = named(having.start, having.params, params), having.number
+    return f"""(SELECT {number} AS n FROM {start} AND {number} > :n AND {number} {HERE}
+                ORDER BY {number} LIMIT :limit) f CROSS JOIN article a ON a.n = f.n"""
 
 
 def _hit(n: int, name: str, title: str, text: str, found: tuple[int, int]) -> Hit:
@@ -73,17 +82,26 @@ def titled(
 
     An article of which the words are the id comes first; `after` is the last number seen.
     """
-    from annotator.store.words import title_query
+    from annotator.store.words import sought_in_titles
 
-    named = queue.row(reader, actor, words.strip(), stance_layer)
-    if named is not None and not named.chars:
-        named = None  # it was withdrawn
-    match = title_query(words)
-    params = {"words": match, "actor": actor, "limit": limit, "n": after}
-    found = queue.rows(reader, _TITLED, params, stance_layer) if match else []
-    if named is None:
+    name = words.strip()
+    known = None if unstorable(name) else queue.row(reader, actor, name, stance_layer)
+    if known is not None and not known.chars:
+        known = None  # it was withdrawn
+    having = sought_in_titles(reader, words)
+    found = []
+    if having is not None:
+        params: Params = {"actor": actor, "limit": limit, "n": after}
+        source = _next(having, params)
+        work = "LEFT JOIN work w ON w.actor = :actor AND w.n = a.n"
+        found = sorted(queue.rows(reader, f"{source} {work}", params, stance_layer), key=_number)
+    if known is None:
         return found
-    return [*([] if after else [named]), *(row for row in found if row.n != named.n)]
+    return [*([] if after else [known]), *(row for row in found if row.n != known.n)]
+
+
+def _number(row: QueueRow) -> int:
+    return row.n
 
 
 def recent(reader: Reader, actor: str, limit: int, stance_layer: str = "stance") -> list[QueueRow]:

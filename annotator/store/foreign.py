@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from annotator.model.errors import AnnotatorError
-from annotator.store.engine import APPLICATION_ID, TROUBLE, Error, reader_connection
+from annotator.store.engine import APPLICATION_ID, TROUBLE, Error, file_reader
 
 KINDS = ("table", "virtual", "view")
 """What can be read, the likelier place of articles first; shadow tables are an index's insides."""
@@ -66,7 +66,7 @@ class Foreign:
             raise AnnotatorError(f"There is no database {path}.")
         self.path = path
         try:
-            self._conn = reader_connection(self.path, readonly=True)
+            self._conn = file_reader(self.path, readonly=True)
         except TROUBLE as error:
             raise _explain(error, path) from error
         self._conn.text_factory = _text
@@ -177,7 +177,7 @@ def is_database(path: Path) -> bool:
             return path.suffix.lower() in SUFFIXES
         if size < SMALLEST:
             return False
-        conn = reader_connection(path, readonly=True)
+        conn = file_reader(path, readonly=True)
     except OSError:
         return False
     except TROUBLE as error:

@@ -30,7 +30,8 @@ _REPLACED = """SELECT event, body FROM head WHERE article = ? AND kind = 'succes
 _OLDEST = """SELECT min(id) FROM event WHERE article = ? AND kind = 'withdrawal'
              AND body IS NOT NULL"""
 _COLUMNS = {"lang": "lang", "source": "source"}
-_PUT = "REPLACE INTO gone (n, why, event) VALUES (?,?,?)"
+_PUT = """INSERT INTO gone (n, why, event) VALUES (?,?,?)
+          ON CONFLICT (n) DO UPDATE SET why = excluded.why, event = excluded.event"""
 _ALL = """SELECT DISTINCT h.article, a.n FROM head h CROSS JOIN article a ON a.id = h.article
           WHERE h.kind IN ('withdrawal', 'successor')"""
 _LISTED = """SELECT a.n, a.id, g.why, g.event, e.actor, json_extract(e.body, '$.reason'),
@@ -125,7 +126,7 @@ def withdrawal(conn: Connection, article: str) -> Gone | None:
 
 def count(reader: Reader, why: str = "") -> int:
     """How many articles are left out, of one kind or of all."""
-    return int(reader.value("SELECT count(*) FROM gone WHERE ? IN ('', why)", (why,)))
+    return int(reader.value("SELECT count(*) FROM gone WHERE CAST(? AS TEXT) IN ('', why)", (why,)))
 
 
 def is_any(reader: Reader) -> bool:

@@ -24,8 +24,9 @@ _KEPT = """SELECT a.id, g.n, g.layer, g.source, g.version, g.doubt FROM article 
            CROSS JOIN guess g ON g.n = a.n AND g.actor = ? WHERE a.id IN ({marks})
            ORDER BY g.n, g.layer, g.source"""
 _SIZE = "SELECT n, chars FROM article WHERE id = ?"
-_PUT = """REPLACE INTO guess (n, actor, layer, source, version, doubt, body)
-          VALUES (?,?,?,?,?,?,?)"""
+_PUT = """INSERT INTO guess (n, actor, layer, source, version, doubt, body)
+          VALUES (?,?,?,?,?,?,?) ON CONFLICT (n, actor, layer, source) DO UPDATE SET
+          version = excluded.version, doubt = excluded.doubt, body = excluded.body"""
 _BODY = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
@@ -63,7 +64,7 @@ def is_sound(row: Row, chars: int) -> bool:
 
 def tidy(conn: Connection) -> None:
     """Forget what cannot be read or is about no article of the project; within a transaction."""
-    sql = """SELECT g.n, g.actor, g.layer, g.source, g.version, g.body, ifnull(a.chars, 0)
+    sql = """SELECT g.n, g.actor, g.layer, g.source, g.version, g.body, coalesce(a.chars, 0)
              FROM guess g LEFT JOIN article a ON a.n = g.n"""
     rows = conn.execute(sql).fetchall()
     unsound = [row[:4] for row in rows if not row[6] or not is_sound(row[2:6], row[6])]

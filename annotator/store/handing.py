@@ -17,7 +17,7 @@ from annotator.model.annotation import Kind
 from annotator.model.event import canonical
 from annotator.model.person import person_of
 from annotator.model.slot import Why
-from annotator.store.copies import HANDED
+from annotator.store.copies import HANDED, HANDED_END
 from annotator.store.engine import Row
 from annotator.store.keys import Keys
 from annotator.store.log import COLUMNS
@@ -62,7 +62,7 @@ def _list(kinds: tuple[Kind, ...]) -> str:
 
 _ME = "({0} = :me OR ({0} > :me || ' #' AND {0} < :me || ' $'))"
 _ACTOR, _SLOT = _ME.format("actor"), _ME.format("substr(key, 6)")
-_OWN, _COMMON, _GONE = map(_list, (OWN, COMMON, GONE))
+OWN_SQL, _COMMON, _GONE = map(_list, (OWN, COMMON, GONE))
 # assigned, begun, or withdrawn when it was; every article where nobody was assigned any
 _MINE = """(NOT EXISTS (SELECT 1 FROM slot)
             OR EXISTS (SELECT 1 FROM slot s WHERE s.n = {n} AND s.given = 1 AND {slot})
@@ -80,19 +80,23 @@ def _mine(number: str) -> str:
 
 _ABOUT = _mine("(SELECT n FROM article WHERE id = e.article)")
 _SPLIT = _mine("(SELECT n FROM article WHERE id = substr(e.key, 7))")
-HANDED_OUT = f"""SELECT id, actor, article, key, base, act, verb, of, kind, body, {_ABOUT} FROM event e
+# that an article was taken back is told as well; who never had it passes that over
+HANDED_OUT = f"""SELECT id, actor, article, key, base, act, verb, of, kind, body,
+    CASE WHEN {_ABOUT} THEN 1 ELSE 0 END FROM event e
     WHERE id > :after AND (
         (kind IN ({_COMMON}) AND article = '')
-        OR (kind IN ({_OWN}) AND {_ACTOR})
+        OR (kind IN ({OWN_SQL}) AND {_ACTOR})
         OR (kind = 'shown' AND {_ACTOR} AND {_ABOUT})
-        OR (kind = 'slot' AND {_SLOT} AND {_ABOUT})
-        OR (kind = 'suggestion' AND {_ABOUT} AND ifnull(json_extract(body, '$.for'), :me) = :me)
+        OR (kind = 'slot' AND {_SLOT})
+        OR (kind = 'suggestion' AND {_ABOUT} AND coalesce(json_extract(body, '$.for'), :me) = :me)
         OR kind IN ({_GONE})
         OR (kind = 'split' AND (key = 'splits' OR {_SPLIT})))
     ORDER BY id LIMIT :size"""
 _ARTICLES = "SELECT id, sha256 FROM article a WHERE {which} ORDER BY id"
-_WRITERS = f"""SELECT writer, count(*) FROM event WHERE writer NOT GLOB '{HANDED}*'
-               GROUP BY writer HAVING sum(kind <> 'session' AND {_ACTOR}) > 0"""
+_ORIGINAL = f"NOT (writer >= '{HANDED}' AND writer < '{HANDED_END}')"
+"""SQL that leaves out the writers of handouts."""
+_WRITERS = f"""SELECT writer FROM event WHERE {_ORIGINAL}
+               GROUP BY writer HAVING count(*) FILTER (WHERE kind <> 'session' AND {_ACTOR}) > 0"""
 _MIXED = f"SELECT DISTINCT writer FROM event WHERE kind <> 'session' AND NOT {_ACTOR}"
 
 
@@ -145,14 +149,14 @@ def writers(reader: Reader, what: What) -> tuple[dict[str, tuple[int, int]], int
     Left out are sittings in which the one annotator whose work is wanted is not alone.
     """
     known = what.vector or {}
-    sql = f"SELECT writer, max(seq) FROM event WHERE writer NOT GLOB '{HANDED}*' GROUP BY writer"
+    sql = f"SELECT writer, max(seq) FROM event WHERE {_ORIGINAL} GROUP BY writer ORDER BY writer"
     found = {
         w: (known.get(w, 0), newest) for w, newest in reader.rows(sql) if newest > known.get(w, 0)
     }
     if not what.only:
         return found, 0
     me = {"me": what.only}
-    some = {writer for writer, _ in reader.rows(_WRITERS, me)}
+    some = {writer for (writer,) in reader.rows(_WRITERS, me)}
     others = {writer for (writer,) in reader.rows(_MIXED, me)}
     left_out = sum(1 for writer in some & others if writer in found)
     return {w: part for w, part in found.items() if w in some - others}, left_out

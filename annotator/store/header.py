@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from annotator.model.errors import AnnotatorError
-from annotator.store.engine import APPLICATION_ID, Connection
+from annotator.store.address import Place
+from annotator.store.engine import APPLICATION_ID, FileConnection
 
 CURRENT = 4
 """The format this version writes; `migrations` holds the steps to it."""
 
 
-def file_format(conn: Connection, path: Path) -> int:
+def file_format(conn: FileConnection, path: Path) -> int:
     """The format of an annotator project, at most `CURRENT`.
 
     Raises:
@@ -18,7 +19,7 @@ def file_format(conn: Connection, path: Path) -> int:
     """
     tables = conn.execute("SELECT count(*) FROM sqlite_schema").fetchall()[0][0]
     owner = conn.execute("PRAGMA application_id").fetchall()[0][0]
-    version: int = conn.execute("PRAGMA user_version").fetchall()[0][0]
+    version = conn.format
     if not tables:
         raise AnnotatorError(f"{path} is empty; make a project with `annotator init {path}`.")
     if owner != APPLICATION_ID:
@@ -26,9 +27,14 @@ def file_format(conn: Connection, path: Path) -> int:
             f"{path} is an SQLite database of another program, not an annotator project; "
             "its tables can be imported."
         )
+    refuse_newer(version, path)
+    return version
+
+
+def refuse_newer(version: int, place: Place) -> None:
+    """Raises AnnotatorError on a project of a newer format."""
     if version > CURRENT:
         raise AnnotatorError(
-            f"{path} was made by a newer annotator (format {version}; this one knows up to "
+            f"{place} was made by a newer annotator (format {version}; this one knows up to "
             f"{CURRENT}): upgrade annotator to open it."
         )
-    return version

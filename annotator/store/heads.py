@@ -10,7 +10,7 @@ An event whose body was erased (`erasure`) makes a head without a body, as one t
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ from annotator.store.erasure import is_erased
 from annotator.store.precedents import row_of
 from annotator.store.works import FLAGS, IDLE, NOTES, STANCES
 
-_OLD = "SELECT event, kind, body FROM head WHERE article = ? AND actor = ? AND key = ?"
+OLD = "SELECT event, kind, body FROM head WHERE article = ? AND actor = ? AND key = ?"
 _HEAD = """INSERT INTO head (article, actor, key, event, kind, body) VALUES (?,?,?,?,?,?)
            ON CONFLICT (article, actor, key) DO UPDATE SET
            event = excluded.event, kind = excluded.kind, body = excluded.body
@@ -30,7 +30,13 @@ _HEAD = """INSERT INTO head (article, actor, key, event, kind, body) VALUES (?,?
 _WORK = """INSERT INTO work (actor, n, state, seconds, newest, counts, looked) VALUES (?,?,?,?,?,?,?)
            ON CONFLICT (actor, n) DO UPDATE SET state = excluded.state, seconds = excluded.seconds,
            newest = excluded.newest, counts = excluded.counts, looked = excluded.looked"""
-_READ = "SELECT state, seconds, newest, counts, looked FROM work WHERE actor = ? AND n = ?"
+READ = "SELECT state, seconds, newest, counts, looked FROM work WHERE actor = ? AND n = ?"
+_STAND = """SELECT article, actor, key, event, kind, body FROM head
+            WHERE (article, actor, key) IN (VALUES {rows})"""
+_READ_MANY = """SELECT actor, n, state, seconds, newest, counts, looked FROM work
+                WHERE (actor, n) IN (VALUES {rows})"""
+_TOGETHER = 200
+"""Places asked for in one question."""
 
 Place = tuple[str, str, str]
 """Article, actor and key."""
@@ -113,6 +119,32 @@ class Fold:
         self._unfiled: list[Row] = []
         self._uses: Counter[Row] = Counter()
         self._gone: dict[str, int] = {}
+        self._stand: dict[Place, tuple[str, str, str | None] | None] = {}
+        self._counted: dict[tuple[str, int], Tally] = {}
+
+    def expect(self, events: Sequence[tuple[Event, int | None]]) -> None:
+        """Ask in a few questions for all that `apply` will ask about events and their articles' numbers.
+
+        To a server each question is a way there and back, while others wait.
+        """
+        places = sorted(
+            {(e.article, e.actor, e.key) for e, _ in events if e.kind is not Kind.SESSION}
+        )
+        for start in range(0, len(places), _TOGETHER):
+            some = places[start : start + _TOGETHER]
+            self._stand.update(dict.fromkeys(some))
+            sql = _STAND.format(rows=",".join(["(?,?,?)"] * len(some)))
+            for row in self._conn.execute(sql, [part for each in some for part in each]).fetchall():
+                self._stand[row[:3]] = row[3:]
+        works = sorted({(e.actor, n) for e, n in events if n is not None and e.kind not in IDLE})
+        for start in range(0, len(works), _TOGETHER):
+            pairs = works[start : start + _TOGETHER]
+            self._counted.update({pair: Tally() for pair in pairs})
+            sql = _READ_MANY.format(rows=",".join(["(?,?)"] * len(pairs)))
+            for row in self._conn.execute(
+                sql, [part for each in pairs for part in each]
+            ).fetchall():
+                self._counted[row[:2]] = Tally.of(row[2:])
 
     def apply(self, event: Event, n: int | None, said: str | None = None) -> None:
         """Apply an event; `n` is its article's number, None when it is about no article here.
@@ -152,7 +184,7 @@ class Fold:
         """Write what changed."""
         # in the order of the tables, so that a large flush goes through them once
         rows = ((*place, *head) for place, head in sorted(self._heads.items()))
-        self._conn.executemany(_HEAD, rows)
+        self._conn.later(_HEAD, rows)
         for row in self._unfiled:
             precedents.remove(self._conn, row)
         precedents.fill(self._conn, [self._filed[key] for key in sorted(self._filed)])
@@ -161,7 +193,7 @@ class Fold:
                 identities.remove(self._conn, row)
         identities.fill(self._conn, {row: uses for row, uses in self._uses.items() if uses > 0})
         rows = ((*place, *now.row()) for place, now in sorted(self._tallies.items(), key=_place))
-        self._conn.executemany(_WORK, rows)
+        self._conn.later(_WORK, rows)
         for article, n in self._gone.items():
             gone.refresh(self._conn, article, n)
         for kept in (
@@ -171,15 +203,20 @@ class Fold:
             self._unfiled,
             self._uses,
             self._gone,
+            self._stand,
+            self._counted,
         ):
             kept.clear()
 
     def _head(self, place: Place) -> tuple[str, str, str | None] | None:
         """Event, kind and body of what stands now."""
         found = self._heads.get(place)
-        if found is None:
-            found = self._conn.execute(_OLD, place).fetchone()
-        return found
+        if found is not None:
+            return found
+        if place in self._stand:
+            return self._stand[place]
+        asked: tuple[str, str, str | None] | None = self._conn.execute(OLD, place).fetchone()
+        return asked
 
     def _file(self, row: Row | None) -> None:
         if row is not None:
@@ -195,7 +232,9 @@ class Fold:
 
     def _tally(self, actor: str, n: int) -> Tally:
         found = self._tallies.get((actor, n))
-        if found is None:
-            row = self._conn.execute(_READ, (actor, n)).fetchone()
+        if found is None and (actor, n) in self._counted:
+            found = self._tallies[actor, n] = self._counted.pop((actor, n))
+        elif found is None:
+            row = self._conn.execute(READ, (actor, n)).fetchone()
             found = self._tallies[actor, n] = Tally() if row is None else Tally.of(row)
         return found

@@ -1,14 +1,29 @@
-"""Where a project file lies and who has it: what can be told without reading its articles."""
+"""Where a project lies and who has it: what can be told without reading its articles."""
 
 import os
 import shutil
+import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotator.model.errors import AnnotatorError
-from annotator.store import opening, place
+from annotator.store import place, trouble
+from annotator.store.address import Address, typed
+from annotator.store.engine import TROUBLE
 from annotator.store.journal import folder
-from annotator.store.lock import FileLock
+from annotator.store.lock import FileLock, lock_path
+
+if TYPE_CHECKING:
+    from annotator.store.server import ServerConnection
+
+_TRIES = 3
+_TOLD = """SELECT coalesce((SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl), ''),
+           CAST(session_user AS TEXT), pg_database_size(current_database()),
+           count(*) FILTER (WHERE datname = current_database()),
+           count(*) FILTER (WHERE datname IS NOT NULL),
+           CAST(current_setting('max_connections') AS INTEGER) FROM pg_stat_activity"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +51,7 @@ def health(path: Path) -> Health:
     real = path.resolve()
     if not real.is_file():
         raise AnnotatorError(
-            f"There is no project at {path}; make one with `annotator init {path}`."
+            f"There is no project at {path}; make one with `annotator init {typed(path)}`."
         )
     log = Path(f"{real}-wal")
     return Health(
@@ -46,8 +61,60 @@ def health(path: Path) -> Health:
         _file_system(real),
         shutil.disk_usage(real.parent).free,
         os.access(real, os.W_OK) and os.access(real.parent, os.W_OK),
-        _locked(opening.lock_path(real)),
+        _locked(lock_path(real)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Far:
+    """How the server of a project is reached."""
+
+    version: int
+    """Of PostgreSQL, such as 18."""
+    exposed_to: str
+    """The server's host when what goes there can be read on the way; "" when it cannot."""
+    encrypted: str
+    """By which version of TLS what goes there is encrypted; "" when it is not."""
+    milliseconds: float
+    """That an answer takes, the best of some."""
+    name: str
+    """The annotator this login's work is kept under; "" for an owner without an account."""
+    role: str
+    """What the account may do; "" without one."""
+    login: str
+    """As whom the server knows this connection."""
+    size: int
+    """Bytes of the project's database."""
+    here: int
+    """Connections to the project, this one among them."""
+    connections: int
+    """Connections to all of the server."""
+    most: int
+    """How many the server takes."""
+
+
+def far(address: Address) -> Far:
+    """How the server of a project is reached; AnnotatorError when it is not."""
+    from annotator.store import accounts, server
+
+    try:
+        with closing(server.connect(address, readonly=True)) as conn:
+            account = accounts.account(conn)
+            name, role = (account.name, str(account.role)) if account is not None else ("", "")
+            tls, *told = conn.run(_TOLD).fetchall()[0]
+            way = (conn.exposed_to, tls, _answer(conn))
+            return Far(conn.version // 10_000, *way, name, role, *told)
+    except TROUBLE as error:
+        raise trouble.explain(error, address) from error
+
+
+def _answer(conn: "ServerConnection") -> float:
+    took = []
+    for _ in range(_TRIES):
+        begun = time.perf_counter()
+        conn.run("SELECT 1").fetchone()
+        took.append((time.perf_counter() - begun) * 1000)
+    return min(took)
 
 
 def state_folder() -> tuple[Path, bool]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from annotator.model.annotation import Kind
 from annotator.store.engine import Connection, Row
+from annotator.store.long_names import is_filed
 from annotator.store.reader import Reader
 
 MOST = 2_000
@@ -22,17 +23,19 @@ LONGEST = 200
 """Longer surfaces (in code points) are not names of anything."""
 
 COLUMNS = "actor, layer, form, xid, lemma, label, uses"
-_ADD = f"""INSERT INTO identity ({COLUMNS}) VALUES (?,?,?,?,?,?,1)
-           ON CONFLICT (actor, layer, form, xid, lemma, label) DO UPDATE SET uses = uses + 1"""
+_ADD = f"""INSERT INTO identity ({COLUMNS}) VALUES (?,?,?,?,?,?,?)
+           ON CONFLICT (actor, layer, form, xid, lemma, label)
+           DO UPDATE SET uses = identity.uses + excluded.uses"""
 _KEY = "actor = ? AND layer = ? AND form = ? AND xid = ? AND lemma = ? AND label = ?"
 _MOST = """SELECT form, xid, lemma, label, uses FROM identity WHERE actor = ? AND layer = ?
-           ORDER BY uses DESC LIMIT ?"""
+           ORDER BY uses DESC, form DESC, xid DESC, lemma DESC, label DESC LIMIT ?"""
 _FORM = """SELECT form, xid, lemma, label, uses FROM identity
-           WHERE actor = ? AND layer = ? AND form = ?"""
-_GROUP = """SELECT h.body FROM (SELECT id FROM article WHERE grp = ? AND grp <> '' LIMIT ?) a
+           WHERE actor = ? AND layer = ? AND form = ? ORDER BY xid, lemma, label"""
+_GROUP = """SELECT h.body FROM (SELECT id FROM article WHERE grp = ? AND grp <> ''
+             ORDER BY n LIMIT ?) a
             CROSS JOIN head h ON h.article = a.id AND h.actor = ?
             AND h.key >= 'span:' AND h.key < 'span;'
-            WHERE h.body LIKE '%"attrs":{%'"""
+            WHERE instr(h.body, '"attrs":{') > 0"""
 
 
 def _form(surface: str) -> str:
@@ -75,20 +78,25 @@ def row_of(actor: str, body: Mapping[str, Any] | None) -> Row | None:
     xid, lemma = (value if isinstance(value, str) else "" for value in (xid, lemma))
     if not (layer and (xid or lemma) and 0 < len(surface) <= LONGEST):
         return None
-    return (actor, layer, _form(surface), xid, lemma, label)
+    form = _form(surface)
+    return (
+        (actor, layer, form, xid, lemma, label)
+        if is_filed(layer, form, xid, lemma, label)
+        else None
+    )
 
 
 def add(conn: Connection, row: Row | None) -> None:
     """Count a span. Within a transaction."""
     if row is not None:
-        conn.execute(_ADD, row)
+        conn.execute(_ADD, (*row, 1))
 
 
 def remove(conn: Connection, row: Row | None) -> None:
     """Count a span out again. Within a transaction."""
     if row is not None:
-        conn.execute(f"DELETE FROM identity WHERE {_KEY} AND uses = 1", row)
-        conn.execute(f"UPDATE identity SET uses = uses - 1 WHERE {_KEY}", row)
+        conn.later(f"DELETE FROM identity WHERE {_KEY} AND uses = 1", [row])
+        conn.later(f"UPDATE identity SET uses = uses - 1 WHERE {_KEY}", [row])
 
 
 def of_heads(heads: Iterable[Row]) -> Counter[Row]:
@@ -103,8 +111,7 @@ def of_heads(heads: Iterable[Row]) -> Counter[Row]:
 
 def fill(conn: Connection, rows: Mapping[Row, int]) -> None:
     """Count many spans. Within a transaction."""
-    sql = _ADD.replace(",1)", ",?)").replace("uses + 1", "uses + excluded.uses")
-    conn.executemany(sql, ((*row, uses) for row, uses in rows.items()))
+    conn.later(_ADD, ((*row, uses) for row, uses in rows.items()))
 
 
 def identities(reader: Reader, actor: str, layer: str, group: str, surface: str) -> list[Known]:
@@ -135,7 +142,8 @@ def _known(rows: Mapping[Row, int], near: Mapping[Row, int]) -> list[Known]:
     """One for each id (or lemma without one); rows are of form, id, lemma and label."""
     parts: dict[str, list[tuple[int, Row]]] = {}
     groups: Counter[str] = Counter()
-    for row, uses in {**near, **rows}.items():
+    # of equal counts the first is taken, so their order must be the same wherever they come from
+    for row, uses in {**dict(sorted(near.items())), **rows}.items():
         parts.setdefault(row[1] or row[2], []).append((uses, row))
     for row, uses in near.items():
         groups[row[1] or row[2]] += uses

@@ -1,8 +1,13 @@
 """The side journal: acts that could not be saved wait here, in order, until they are.
 
-One file of JSON lines for each project file and annotator, in the user's state folder and so seldom
-on the disk that is full. An act leaves it only when it is in the log; the act's id makes sending
-it again harmless.
+One file of JSON lines for each project and annotator, in the user's state folder and so seldom on the
+disk that is full. An act leaves it only when it is in the log; the act's id makes sending it again
+harmless.
+
+What was meant for a server goes to the very database it was meant for, under whatever address that is
+reached: the server itself tells which one it is (`home`). It never goes into a file, though that were a
+checkout of the same project, nor to a copy on another server; what was meant for a file never goes to a
+server. What waits for another place is told (`elsewhere`), and stays until that place is opened.
 """
 
 import fcntl
@@ -17,6 +22,8 @@ from typing import Any, NamedTuple
 
 from annotator.model.annotation import Kind
 from annotator.model.event import Act, Draft
+from annotator.store.address import Address, Place, is_address
+from annotator.store.works import IDLE
 
 
 class Pending(NamedTuple):
@@ -27,9 +34,21 @@ class Pending(NamedTuple):
     time: float
     """Seconds since the epoch when it was made."""
     path: str
-    """The project file it was meant for."""
+    """The project file it was meant for, or the address."""
     trouble: str = ""
     """Why it could not be saved."""
+    home: str = ""
+    """What the server calls its database; "" for a file."""
+
+    @property
+    def decides(self) -> bool:
+        """Whether it says more than how long somebody worked, or what they were shown."""
+        return decides(self.act)
+
+    @property
+    def for_server(self) -> bool:
+        """Whether it was meant for a project on a server."""
+        return bool(self.home) or is_address(self.path)
 
 
 def folder() -> Path:
@@ -46,22 +65,32 @@ def stem(project_id: str, actor: str) -> str:
 
 
 class Journal:
-    """The side journal of one project file and annotator."""
+    """The side journal of one project and annotator."""
 
-    def __init__(self, project_id: str, actor: str, path: Path) -> None:
-        """`path` is the project file's resolved path; nothing is read or made yet."""
+    def __init__(self, project_id: str, actor: str, path: Place, home: str = "") -> None:
+        """Nothing is read or made yet.
+
+        Args:
+            project_id: the project.
+            actor: the annotator.
+            path: where the project is, a file's path resolved.
+            home: what its server calls the database, however it is addressed.
+        """
         self._project = project_id
         self._actor = actor
+        self._place = path
         self._of = str(path)
+        self._home = home
 
     @property
     def path(self) -> Path:
         """The journal's own file."""
-        return folder() / f"{self._stem}-{_digest(self._of)}.jsonl"
+        known = self._place.known_as if isinstance(self._place, Address) else self._of
+        return folder() / f"{self._stem}-{_digest(self._home or known)}.jsonl"
 
     def add(self, act: Act, actor: str, trouble: str) -> None:
         """Append an act and wait until it is on the disk; raises OSError when that fails."""
-        _append(self.path, _line(Pending(act, actor, time.time(), self._of, trouble)))
+        _append(self.path, _line(Pending(act, actor, time.time(), self._of, trouble, self._home)))
 
     @property
     def apart(self) -> Path:
@@ -75,6 +104,14 @@ class Journal:
     def pending(self) -> list[Pending]:
         """The acts that wait, oldest first, of this project file and of places it was moved from."""
         return [entry for path in self._files() for entry in _read(path)]
+
+    def elsewhere(self) -> list[Pending]:
+        """Acts on the same project that wait for a server and do not belong here, oldest first."""
+        if not folder().is_dir():
+            return []
+        found = [entry for path in self._all() for entry in _read(path)[:1]]
+        strange = {entry.path for entry in found if entry.for_server and not self._is_ours(entry)}
+        return [e for path in self._all() for e in _read(path) if e.path in strange]
 
     @contextmanager
     def taken(self) -> Iterator[list[Pending]]:
@@ -94,12 +131,18 @@ class Journal:
         """This journal, and those of the same project whose file is no longer where it was."""
         if not folder().is_dir():
             return []
-        found = []
-        for path in sorted(folder().glob(f"{self._stem}-*.jsonl")):
-            entries = _read(path)
-            if entries and (entries[0].path == self._of or not os.path.lexists(entries[0].path)):
-                found.append(path)
-        return found
+        return [path for path in self._all() if any(map(self._is_ours, _read(path)[:1]))]
+
+    def _all(self) -> list[Path]:
+        """The journals of this project and annotator, wherever it was."""
+        return sorted(folder().glob(f"{self._stem}-*.jsonl"))
+
+    def _is_ours(self, entry: Pending) -> bool:
+        """Whether an act was meant for this place."""
+        if isinstance(self._place, Address):
+            same = bool(self._home) and entry.home == self._home
+            return entry.for_server and (same or _known_as(entry.path) == self._place.known_as)
+        return not entry.for_server and (entry.path == self._of or not os.path.lexists(entry.path))
 
 
 def holding(project_id: str, article: str) -> list[Path]:
@@ -112,6 +155,23 @@ def holding(project_id: str, article: str) -> list[Path]:
         if path.suffix in (".jsonl", ".refused")
         and any(draft.article == article for entry in _read(path) for draft in entry.act.drafts)
     ]
+
+
+def decides(act: Act) -> bool:
+    """Whether an act is one that people count: a decision."""
+    return any(draft.kind not in IDLE for draft in act.drafts)
+
+
+def waiting_for(address: Address, actor: str) -> int:
+    """How many decisions of an annotator wait for an address, told without asking its server."""
+    found = folder().glob("*.jsonl") if folder().is_dir() else ()
+    entries = (entry for path in sorted(found) for entry in _read(path))
+    ours = (e for e in entries if e.actor == actor and _known_as(e.path) == address.known_as)
+    return sum(entry.decides for entry in ours)
+
+
+def _known_as(path: str) -> str:
+    return Address(path).known_as if is_address(path) else ""
 
 
 def _digest(text: str) -> str:
@@ -165,7 +225,7 @@ def _line(entry: Pending) -> bytes:
         "time": entry.time,
         "path": entry.path,
         "trouble": entry.trouble,
-    }
+    } | ({"home": entry.home} if entry.home else {})
     return json.dumps(value).encode("ascii") + b"\n"
 
 
@@ -183,6 +243,7 @@ def _entry(line: bytes) -> Pending | None:
         value: dict[str, Any] = json.loads(line)
         drafts = tuple(Draft(Kind(d[0]), *d[1:]) for d in value["drafts"])
         act = Act(value["verb"], drafts, value["of"], value["act"])
-        return Pending(act, value["actor"], value["time"], value["path"], value["trouble"])
+        of = value["path"], value["trouble"], value.get("home", "")
+        return Pending(act, value["actor"], value["time"], *of)
     except (ValueError, KeyError, TypeError, IndexError):
         return None

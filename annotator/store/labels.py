@@ -64,7 +64,8 @@ class LabelBook:
     def use(self) -> dict[tuple[str, str], Use]:
         """How often each label is given, by layer and name; labels the scheme does not know too."""
         sql = """SELECT {layer}, json_extract(body, '$.label'), count(*), count(DISTINCT article),
-                 count(DISTINCT actor) FROM head WHERE kind = '{kind}' AND body IS NOT NULL GROUP BY 1, 2"""
+                 count(DISTINCT actor) FROM head WHERE kind = '{kind}' AND body IS NOT NULL
+                 GROUP BY 1, 2 ORDER BY 1, 2"""
         layer = self._scheme.stance_layer
         stance = layer.name if layer else "stance"
         spans = self._reader.rows(sql.format(layer="json_extract(body, '$.layer')", kind=Kind.SPAN))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from annotator.model.annotation import Body, Kind, Rejection, Span, sort_spans
+from annotator.model.annotation import Body, Kind, Rejection, Span, State, sort_spans
 from annotator.model.suggestion import valid_source
 from annotator.store.articles import READ, article_of
 from annotator.store.engine import Connection, Row
@@ -20,21 +20,20 @@ if TYPE_CHECKING:
 
 _PORTION = 20
 """Articles in memory at a time."""
-_FINISHED = f"""SELECT w.n, a.id, w.newest FROM work w CROSS JOIN article a ON a.n = w.n
-    WHERE w.actor = ?1 AND w.state <> 'skipped' AND w.n {HERE} AND (w.state = 'done'
-        OR EXISTS (SELECT 1 FROM json_each(w.looked) j WHERE j.value = ?2))"""
+_FINISHED = f"""SELECT w.n, a.id, w.newest, w.state, w.looked FROM work w
+    CROSS JOIN article a ON a.n = w.n WHERE w.actor = ? AND w.n {HERE}
+    AND (w.state = 'done' OR w.state <> 'skipped' AND w.looked <> '[]')"""
 _OWN = """SELECT article, key, event, kind, body FROM head
           WHERE article IN ({marks}) AND actor = ? AND body IS NOT NULL
           AND key >= '{kind}:' AND key < '{kind};'"""
 _COLUMNS = "layer, source, version, learnt"
 _LISTED = f"SELECT {_COLUMNS} FROM lesson WHERE actor = ? ORDER BY layer, source"
 _ONE = f"SELECT {_COLUMNS}, saved FROM lesson WHERE actor = ? AND layer = ? AND source = ?"
-_KEEP = (
-    """REPLACE INTO lesson (actor, layer, source, version, learnt, saved) VALUES (?,?,?,?,?,?)"""
-)
-_WITHDRAWN = """SELECT 1 FROM gone g WHERE g.why = 'withdrawn'
-                AND g.n IN (SELECT value FROM json_each(?)) LIMIT 1"""
-_THESE = "actor = ?1 AND ?2 IN ('', layer) AND ?3 IN ('', source)"
+_KEEP = """INSERT INTO lesson (actor, layer, source, version, learnt, saved) VALUES (?,?,?,?,?,?)
+           ON CONFLICT (actor, layer, source) DO UPDATE SET version = excluded.version,
+           learnt = excluded.learnt, saved = excluded.saved"""
+_WITHDRAWN = "SELECT n FROM gone WHERE why = 'withdrawn'"
+_THESE = "actor = ? AND CAST(? AS TEXT) IN ('', layer) AND CAST(? AS TEXT) IN ('', source)"
 
 
 # --- what there is to learn
@@ -42,14 +41,15 @@ _THESE = "actor = ?1 AND ?2 IN ('', layer) AND ?3 IN ('', source)"
 
 def stamps(reader: Reader, actor: str, layer: str) -> dict[int, str]:
     """The articles in which an annotator finished a layer, see `Coaching.finished_stamps`."""
-    rows = reader.rows(f"{_FINISHED} ORDER BY w.newest", (actor, layer))
-    return {n: stamp for n, _, stamp in _to_learn(reader, rows)}
+    rows = reader.rows(f"{_FINISHED} ORDER BY w.newest", (actor,))
+    return {n: stamp for n, _, stamp in _to_learn(reader, rows, layer)}
 
 
-def _to_learn(reader: Reader, rows: list[Row]) -> list[Row]:
-    """Rows of number, id and stamp without those that are held out for testing."""
-    split = splits(reader, [row[1] for row in rows])
-    return [row for row in rows if split.get(row[1]) != HELD_OUT]
+def _to_learn(reader: Reader, rows: list[Row], layer: str) -> list[Row]:
+    """Number, id and stamp of the articles in which a layer is finished, but for those held out."""
+    found = [row[:3] for row in rows if row[3] == State.DONE or layer in json.loads(row[4])]
+    split = splits(reader, [row[1] for row in found])
+    return [row for row in found if split.get(row[1]) != HELD_OUT]
 
 
 def finished(
@@ -70,9 +70,11 @@ def _portion(
 
     marks = ",".join("?" * len(numbers))
     # the stamps first: work that comes in between is newer than its stamp, and so learnt once more
-    rows = reader.rows(f"{_FINISHED} AND w.n IN ({marks})", (actor, layer, *numbers))
-    rows = _to_learn(reader, rows)
+    rows = reader.rows(f"{_FINISHED} AND w.n IN ({marks})", (actor, *numbers))
+    rows = _to_learn(reader, rows, layer)
     names = [row[1] for row in rows]
+    if not names:
+        return {}
     marks = ",".join("?" * len(names))
     texts = reader.rows(f"{READ} WHERE a.id IN ({marks})", names)
     articles = {row[0]: article_of(row) for row in texts}
@@ -139,7 +141,7 @@ def keep(conn: Connection, actor: str, lesson: "Lesson") -> None:
     What learnt from an article that was withdrawn meanwhile is not kept: it may hold words of it.
     """
     valid_source(lesson.source)
-    if conn.execute(_WITHDRAWN, (json.dumps([*lesson.learnt]),)).fetchone():
+    if any(n in lesson.learnt for (n,) in conn.execute(_WITHDRAWN).fetchall()):
         return
     learnt = json.dumps({str(n): stamp for n, stamp in lesson.learnt.items()})
     row = (actor, lesson.layer, lesson.source, lesson.version, learnt, lesson.saved)
@@ -162,7 +164,7 @@ def withdrawn(reader: Reader) -> int:
 
 def tidy(conn: Connection) -> None:
     """Forget what cannot be read; within a transaction."""
-    for actor, *row in conn.execute(f"SELECT actor, {_COLUMNS}, x'' FROM lesson").fetchall():
-        if of_row(tuple(row)) is None:
+    for actor, *row in conn.execute(f"SELECT actor, {_COLUMNS} FROM lesson").fetchall():
+        if of_row((*row, b"")) is None:
             these = (actor, *row[:2])
             conn.execute("DELETE FROM lesson WHERE actor = ? AND layer = ? AND source = ?", these)

@@ -9,11 +9,49 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from annotator.model.errors import AnnotatorError
+from annotator.store.address import Address, Place
 from annotator.store.engine import BUSY_SECONDS
+
+if TYPE_CHECKING:
+    from annotator.store.link import Link
+
+
+class Lock(Protocol):
+    """One writer of a project at a time."""
+
+    def held(self, seconds: float = BUSY_SECONDS) -> AbstractContextManager[None]:
+        """Hold it in the block; raises AnnotatorError when others kept it for `seconds`."""
+
+    def close(self) -> None:
+        """Give it back for good."""
+
+
+def lock_path(path: Path) -> Path:
+    """The lock file of a project file."""
+    return Path(f"{path}.lock")
+
+
+def lock_of(place: Place) -> Lock:
+    """The lock of a project; raises AnnotatorError when it cannot be made."""
+    if isinstance(place, Address):
+        from annotator.store.server import ServerLock
+
+        return ServerLock()
+    return FileLock(lock_path(place))
+
+
+def link_of(place: Place, readonly: bool) -> "Link | None":
+    """The way to a project's server; None for a file."""
+    if isinstance(place, Address):
+        from annotator.store.link import Link
+
+        return Link(place, readonly)
+    return None
 
 
 class FileLock:

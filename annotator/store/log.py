@@ -1,17 +1,22 @@
 """The event log: rows to events and back. It only ever grows."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from annotator.model.annotation import Kind
 from annotator.model.event import Change, Event, PastAct, canonical, chain_hash
+from annotator.store import long_names
 from annotator.store.engine import Connection, Row
+from annotator.store.everybody import NEWEST
 from annotator.store.gone import STAYED
 from annotator.store.reader import Reader
 from annotator.store.works import FOREIGN_SQL
 
 COLUMNS = "id, writer, seq, actor, article, key, base, act, verb, of, kind, body, hash"
-_INSERT = f"INSERT INTO event ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+INSERT = f"INSERT INTO event ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+"""Appends a row of `COLUMNS`. Its place, the one after the last, the engine gives: places in the log
+have no gap, and the last one is the number of events."""
+OF_ACT = f"SELECT {COLUMNS} FROM event WHERE act = ? ORDER BY id"
 _PAGE = 64
 
 
@@ -21,10 +26,11 @@ def expected_hash(previous: str, event: Event) -> str:
     return chain_hash(previous, (*values[:11], canonical(event.body)))
 
 
-def insert(conn: Connection, events: Iterable[Event]) -> None:
+def insert(conn: Connection, events: Collection[Event]) -> None:
     """Append events; the caller holds the lock and a transaction."""
-    conn.executemany(
-        _INSERT,
+    long_names.of_events(conn, ((e.article, e.key) for e in events))
+    conn.later(
+        INSERT,
         ((*_values(e), None if e.body is None else canonical(e.body), e.hash) for e in events),
     )
 
@@ -48,18 +54,17 @@ def event_of(row: Row) -> Event:
 
 def of_act(conn: Connection, act: str) -> tuple[Event, ...]:
     """The events of an act, () when it is not in the log."""
-    sql = f"SELECT {COLUMNS} FROM event WHERE act = ? ORDER BY id"
-    return tuple(event_of(row) for row in conn.execute(sql, (act,)).fetchall())
+    return tuple(event_of(row) for row in conn.execute(OF_ACT, (act,)).fetchall())
 
 
 def newest_id(conn: Connection) -> str:
     """The largest event id in the file, "" when there is none."""
-    return conn.execute("SELECT max(id) FROM event").fetchall()[0][0] or ""
+    return conn.everybody(NEWEST).fetchall()[0][0] or ""
 
 
 def vector(reader: Reader) -> dict[str, int]:
     """How far this copy knows each writer: its newest sequence number."""
-    return dict(reader.rows("SELECT writer, max(seq) FROM event GROUP BY writer"))
+    return dict(reader.rows("SELECT writer, max(seq) FROM event GROUP BY writer ORDER BY writer"))
 
 
 def events_after(reader: Reader, known: Mapping[str, int]) -> Iterator[Event]:
@@ -94,10 +99,11 @@ def past_acts(
     top = reader.value("SELECT max(id) FROM event WHERE act = ?", (before,)) if before else None
     top = top or "g"  # after every id
     seen = {before}
+    where = f"AND verb NOT IN ({','.join('?' * len(without))})" if without else ""
+    sql = f"""SELECT id, act FROM event WHERE actor = ? AND id < ?
+              AND (article <> '' OR kind = ?) AND article {STAYED} AND kind NOT IN ({FOREIGN_SQL})
+              {where} ORDER BY id DESC LIMIT ?"""
     while True:
-        sql = f"""SELECT id, act FROM event WHERE actor = ? AND id < ?
-                  AND (article <> '' OR kind = ?) AND article {STAYED} AND kind NOT IN ({FOREIGN_SQL}) AND verb NOT IN ({",".join("?" * len(without))})
-                  ORDER BY id DESC LIMIT ?"""
         page = reader.rows(sql, (actor, top, Kind.RULE.value, *without, _PAGE))
         for _, act in page:
             if act not in seen:

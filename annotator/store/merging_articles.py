@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.model.article import text_sha256, unstorable
 from annotator.model.errors import AnnotatorError
-from annotator.store import counts, words
+from annotator.store import counts, long_names, words
+from annotator.store.address import typed
 from annotator.store.articles import opening, seal
 from annotator.store.copies import Copy
 from annotator.store.engine import Connection, Row
@@ -112,9 +113,10 @@ def write(conn: Connection, whole: list[Row], known: list[Row]) -> None:
     """Write articles that are new, and data of those that are known; within a transaction."""
     there = _ours(lambda sql, params: conn.execute(sql, params).fetchall(), [*whole, *known])
     new = [row for row in whole if row[0] not in there]
-    n: int = conn.execute("SELECT ifnull(max(n), 0) FROM article").fetchone()[0]
+    n: int = conn.execute("SELECT coalesce(max(n), 0) FROM article").fetchone()[0]
     langs: Counter[str] = Counter(row[8] for row in new)
     sources: Counter[str] = Counter(row[5] for row in new)
+    long_names.of_articles(conn, [*new, *known])
     conn.executemany(_INSERT, ((n + i, *row[:13]) for i, row in enumerate(new, 1)))
     texts = ((n + i, row[13]) for i, row in enumerate(new, 1))
     conn.executemany("INSERT INTO article_text (n, text) VALUES (?,?)", texts)
@@ -127,7 +129,7 @@ def write(conn: Connection, whole: list[Row], known: list[Row]) -> None:
                 0
             ]
             first = "" if title else opening(text)
-            _reindex(conn, number, text, (have[3], have[4]), (title, first))
+            words.index_anew(conn, number, (have[3], have[4], text), (title, first, text))
             conn.execute(_SEALED, (title, first, *others, number))
             sources.update({row[5]: 1})
             sources.subtract({have[5]: 1})
@@ -137,25 +139,6 @@ def write(conn: Connection, whole: list[Row], known: list[Row]) -> None:
             langs.subtract({have[8]: 1})
     counts.add(conn, counts.LANG, langs)
     counts.add(conn, counts.SOURCE, sources)
-
-
-def _reindex(
-    conn: Connection, n: int, text: str, old: tuple[str, str], new: tuple[str, str]
-) -> None:
-    """Index an article's words under its new title and opening, where it is indexed already."""
-    for name, table, was, now in (
-        (words.WORDS, "article_fts", f"{old[0]}\n{text}", f"{new[0]}\n{text}"),
-        (words.TITLES, "title_fts", old[0] or old[1], new[0] or new[1]),
-    ):
-        sql = "SELECT CAST(value AS INTEGER) FROM project WHERE name = ?"
-        done = conn.execute(sql, (name,)).fetchone()
-        if done is not None and n <= done[0] and was != now:
-            # the index keeps no copy of what it holds: it must be told what goes
-            gone = f"INSERT INTO {table} ({table}, rowid, words) VALUES ('delete', ?, ?)"
-            conn.execute(gone, (n, words.indexed(was)))
-            conn.execute(
-                f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", (n, words.indexed(now))
-            )
 
 
 def _news(have: Row, row: Row) -> tuple[bool, bool]:
@@ -192,6 +175,8 @@ def _pages(copy: Copy) -> Iterator[list[Row]]:
 def _ours(rows: Callable[[str, list[str]], list[Row]], page: Iterable[Row]) -> dict[str, Row]:
     """Number and columns of those of some articles that a project has, by id."""
     ids = [row[0] for row in page]
+    if not ids:
+        return {}
     marks = ",".join("?" * len(ids))
     sql = f"SELECT n, {_COLUMNS} FROM article WHERE id IN ({marks})"
     return {row[1]: row for row in rows(sql, ids)}
@@ -242,7 +227,7 @@ def _two_texts(ours: Reader, copy: Copy, names: list[str]) -> AnnotatorError:
     few = len(names) == 1
     return AnnotatorError(
         f"{'Article' if few else 'Articles'} {listed} {'has' if few else 'have'} another text in "
-        f"{copy.shown}, so nothing was merged: `annotator export {copy.shown} --format jsonl -o "
-        f"work.jsonl` and `annotator import {ours.path.name} work.jsonl` bring in its work, with those "
+        f"{copy.shown}, so nothing was merged: `annotator export {typed(copy.shown)} --format jsonl -o "
+        f"work.jsonl` and `annotator import {typed(ours.path)} work.jsonl` bring in its work, with those "
         "texts stored apart."
     )

@@ -1,12 +1,13 @@
-"""The tables, as steps from one format of the project file to the next.
+"""The tables, as steps from one format of the project to the next.
 
-Imported only when a project is made or brought up to date: `user_version` says when it is current.
-The statements are plain SQL, as PostgreSQL takes them too but for STRICT, WITHOUT ROWID and FTS.
+Imported only when a project is made or brought up to date: its format says when it is current.
+Each step is a list of statements, which a file and a server take alike (`dialect`); only the index of
+words is made in each engine's own way.
 """
 
 from sqlite_utils import Database, Migrations
 
-from annotator.store.engine import APPLICATION_ID, Connection
+from annotator.store.engine import APPLICATION_ID, FileConnection
 from annotator.store.filters import FLAGGED, NOTED
 from annotator.store.header import CURRENT
 from annotator.store.rebuild import rebuild
@@ -52,7 +53,7 @@ _INDEXES = (
     "CREATE INDEX event_thing ON event (article, actor, key, id)",
     "CREATE INDEX work_state ON work (actor, state, n)",
 )
-_WORDS = (
+_WORDS = (  # of a file
     "CREATE VIRTUAL TABLE article_fts USING fts5(words, content='', "
     "tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'\")"
 )
@@ -72,9 +73,9 @@ _MORE = (
     "CREATE INDEX work_newest ON work (actor, newest)",
     f"CREATE INDEX work_flag ON work (actor, n) WHERE {FLAGGED}",
     f"CREATE INDEX work_note ON work (actor, n) WHERE {NOTED}",
-    """CREATE VIRTUAL TABLE title_fts USING fts5(words, content='', prefix='1 2 3',
-       tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'")""",
 )
+_TITLES = """CREATE VIRTUAL TABLE title_fts USING fts5(words, content='', prefix='1 2 3',
+       tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'")"""
 
 
 @STEPS()
@@ -87,7 +88,7 @@ def first(db: Database) -> None:
 @STEPS()
 def second(db: Database) -> None:
     """Format 2: precedents, orders by title and length, flags told from notes, an index of titles."""
-    for statement in _MORE:
+    for statement in (*_MORE, _TITLES):
         db.execute(statement)
 
 
@@ -151,8 +152,12 @@ def fourth(db: Database) -> None:
         db.execute(statement)
 
 
-def migrate(conn: Connection) -> None:
-    """Bring the file to the current format; the caller holds the lock and a write transaction."""
+FORMATS = ((), (*_TABLES, *_INDEXES), _MORE, _LEADING, _LEARNING)
+"""For each format the statements that lead to it from the one before, but for the index of words."""
+
+
+def migrate(conn: FileConnection) -> None:
+    """Bring a file to the current format; the caller holds the lock and a write transaction."""
     db = Database(conn, recursive_triggers=False, execute_plugins=False)
     STEPS.apply(db)
     rebuild(conn)  # the caches as this version makes them, whatever the step changed

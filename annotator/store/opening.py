@@ -15,9 +15,10 @@ from annotator.model.event import Act, Draft
 from annotator.model.scheme import Scheme
 from annotator.model.scheme_file import parse
 from annotator.store import place, trouble
-from annotator.store.engine import TROUBLE, Connection, reader_connection, writer_connection
+from annotator.store.address import Address, Place
+from annotator.store.engine import TROUBLE, Connection, file_reader, file_writer
 from annotator.store.header import CURRENT, file_format
-from annotator.store.lock import FileLock
+from annotator.store.lock import FileLock, lock_path
 from annotator.store.reader import Reader
 
 SCHEME_KEY = "scheme"
@@ -35,18 +36,21 @@ _SCHEME = """WITH RECURSIVE known(actor) AS (
 be a million other things that are about no article."""
 
 
-def lock_path(path: Path) -> Path:
-    """The lock file of a project file."""
-    return Path(f"{path}.lock")
+_HANDED = "SELECT value FROM project WHERE name = 'handed'"
 
 
-def create(path: Path, scheme: Scheme, actor: str) -> Path:
-    """Make a project file with a scheme; its resolved path.
+def create(path: Place, scheme: Scheme, actor: str) -> Place:
+    """Make a project with a scheme; its place, a path resolved.
 
     Raises:
         AnnotatorError: the place is taken or cannot be written, or the name is not possible.
     """
     valid_name(actor)
+    if isinstance(path, Address):
+        from annotator.store import hosting
+
+        hosting.create(path, lambda conn: _fill(conn, scheme, actor))
+        return path
     real = place.fresh(path)
     lock = FileLock(lock_path(real))
     try:
@@ -67,15 +71,21 @@ def create(path: Path, scheme: Scheme, actor: str) -> Path:
 def _build(path: Path, scheme: Scheme, actor: str) -> None:
     """Tables, an id and the scheme, in one transaction; the caller holds the lock."""
     from annotator.store.migrations import migrate
+
+    with closing(file_writer(path, "rwc")) as conn:
+        conn.execute("PRAGMA journal_mode = WAL").fetchall()
+        conn.begin()
+        migrate(conn)
+        _fill(conn, scheme, actor)
+        conn.execute("COMMIT")
+
+
+def _fill(conn: Connection, scheme: Scheme, actor: str) -> None:
+    """An id and the scheme for empty tables; within a transaction."""
     from annotator.store.saving import Chain
 
-    with closing(writer_connection(path, "rwc")) as conn:
-        conn.execute("PRAGMA journal_mode = WAL").fetchall()
-        conn.execute("BEGIN IMMEDIATE")
-        migrate(conn)
-        conn.execute("INSERT INTO project (name, value) VALUES ('id', ?)", (str(uuid.uuid4()),))
-        Chain(lambda: session_body(scheme)).save(conn, scheme_act(scheme), actor)
-        conn.execute("COMMIT")
+    conn.execute("INSERT INTO project (name, value) VALUES ('id', ?)", (str(uuid.uuid4()),))
+    Chain(lambda: session_body(scheme)).save(conn, scheme_act(scheme), actor)
 
 
 def _remove(path: Path) -> None:
@@ -85,15 +95,32 @@ def _remove(path: Path) -> None:
             os.unlink(name)
 
 
-def check(path: Path, readonly: bool) -> Path:
-    """The resolved path of a project file that can be opened, brought up to date if it was older.
+def handed_to(path: Path) -> str:
+    """Whom a copy was made for (`receiving.FOR`); "" for a whole project, and for what is none."""
+    with suppress(*TROUBLE, OSError), closing(file_reader(path, readonly=True)) as conn:
+        return "".join(value for (value,) in conn.execute(_HANDED).fetchall())
+    return ""
+
+
+def check(path: Place, readonly: bool) -> Place:
+    """The place of a project that can be opened, brought up to date if it was older; a path resolved.
 
     Raises:
         AnnotatorError: it cannot be opened; the sentence says why.
     """
+    if isinstance(path, Address):
+        from annotator.store import hosting
+
+        hosting.check(path, readonly)
+        return path
+    return check_file(path, readonly)
+
+
+def check_file(path: Path, readonly: bool) -> Path:
+    """The same of a file."""
     real = place.existing(path, readonly)
     try:
-        with closing(reader_connection(real, readonly)) as conn:
+        with closing(file_reader(real, readonly)) as conn:
             version = file_format(conn, path)
             mode = conn.execute("PRAGMA journal_mode").fetchall()[0][0]
             if readonly or (version == CURRENT and mode == "wal"):
@@ -115,7 +142,7 @@ def _update(path: Path) -> None:
     from annotator.store.writer import transaction
 
     lock = FileLock(lock_path(path))
-    conn: Connection = writer_connection(path)
+    conn = file_writer(path)
     try:
         with lock.held():
             conn.execute("PRAGMA journal_mode = WAL").fetchall()

@@ -1,15 +1,16 @@
 """What the parts of a project share: `Project` is put together from several, each a module."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from annotator.model.scheme import Scheme, StanceLayer
+from annotator.store.address import Place
 from annotator.store.engine import Connection
 from annotator.store.reader import Reader
 
 if TYPE_CHECKING:
     from annotator.model.event import Act, Event
+    from annotator.store.live import Listener
     from annotator.store.writer import Writer
 
 T = TypeVar("T")
@@ -19,11 +20,13 @@ class Part:
     """One side of a project: it reads through `_reader` and writes through `_writing`."""
 
     id: str
-    path: Path
+    path: Place
     actor: str
     readonly: bool
     scheme: Scheme
     _reader: Reader
+    _listener: "Listener | None" = None
+    """Hears what others do, once somebody wants to know."""
 
     @property
     def _writing(self) -> "Writer":
@@ -31,6 +34,10 @@ class Part:
         raise NotImplementedError
 
     def _write(self, fn: Callable[[Connection], T]) -> T:
+        raise NotImplementedError
+
+    def _wrote_as(self) -> str:
+        """The name under which this process writes (`Chain.writer`); "" as long as it wrote nothing."""
         raise NotImplementedError
 
     def record(self, act: "Act", actor: str | None = None) -> "tuple[Event, ...]":

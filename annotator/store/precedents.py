@@ -8,22 +8,28 @@ to make forms needs the caches rebuilt (a step in `migrations`).
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from annotator.model.annotation import Kind
 from annotator.store.engine import Connection, Row
+from annotator.store.long_names import is_filed
 from annotator.store.reader import Reader
 
 LONGEST = 100
 """Longer surfaces (in code points) are not filed."""
 PLACES = 20
 """How many places of each label are given."""
+_PORTION = 500
+"""Forms in one query."""
 
 COLUMNS = "actor, layer, form, label, event, n, key"
 _KEY = "actor = ? AND layer = ? AND form = ? AND label = ? AND event = ?"
-_FILE = f"REPLACE INTO precedent ({COLUMNS}) VALUES (?,?,?,?,?,?,?)"
+_FILE = f"""INSERT INTO precedent ({COLUMNS}) VALUES (?,?,?,?,?,?,?)
+            ON CONFLICT (actor, layer, form, label, event)
+            DO UPDATE SET n = excluded.n, key = excluded.key"""
 _LABELS = """SELECT label, count(*) FROM precedent WHERE actor = ? AND layer = ? AND form = ?
              GROUP BY label"""
 _NEWEST = """SELECT a.id, h.body FROM
@@ -76,7 +82,9 @@ def row_of(actor: str, n: int, key: str, event: str, body: Mapping[str, Any] | N
     if not (isinstance(layer, str) and isinstance(label, str) and isinstance(surface, str)):
         return None
     form = form_of(surface)
-    return (actor, layer, form, label, event, n, key) if form else None
+    if not form or not is_filed(layer, form, label):
+        return None
+    return (actor, layer, form, label, event, n, key)
 
 
 def add(conn: Connection, row: Row | None) -> None:
@@ -88,7 +96,7 @@ def add(conn: Connection, row: Row | None) -> None:
 def remove(conn: Connection, row: Row | None) -> None:
     """Take a span out again. Within a transaction."""
     if row is not None:
-        conn.execute(f"DELETE FROM precedent WHERE {_KEY}", row[:5])
+        conn.later(f"DELETE FROM precedent WHERE {_KEY}", [row[:5]])
 
 
 def of_heads(n: int, heads: Iterable[Row]) -> list[Row]:
@@ -103,7 +111,7 @@ def of_heads(n: int, heads: Iterable[Row]) -> list[Row]:
 
 def fill(conn: Connection, rows: Iterable[Row]) -> None:
     """File many spans. Within a transaction."""
-    conn.executemany(_FILE, rows)
+    conn.later(_FILE, rows)
 
 
 def precedents(reader: Reader, actor: str, surface: str, layer: str) -> Precedents:
@@ -129,22 +137,31 @@ def _place(article: str, body: Mapping[str, Any]) -> Precedent:
 
 def known_forms(reader: Reader, actor: str, layer: str, forms: Collection[str]) -> set[str]:
     """Those of the forms that `actor` has labelled in a layer."""
-    sql = """SELECT j.value FROM json_each(?) j WHERE EXISTS
-             (SELECT 1 FROM precedent p WHERE p.actor = ? AND p.layer = ? AND p.form = j.value)"""
-    return {form for (form,) in reader.rows(sql, (_json(forms), actor, layer))}
+    found: set[str] = set()
+    for some in _portions(forms):
+        marks = ",".join(["(?)"] * len(some))
+        sql = f"""WITH sought (form) AS (VALUES {marks}) SELECT s.form FROM sought s WHERE EXISTS
+                  (SELECT 1 FROM precedent p WHERE p.actor = ? AND p.layer = ? AND p.form = s.form)"""
+        found.update(form for (form,) in reader.rows(sql, (*some, actor, layer)))
+    return found
 
 
 def labels_of(
     reader: Reader, actor: str, layer: str, forms: Collection[str]
 ) -> dict[str, Counter[str]]:
     """For each of the forms that `actor` has labelled in a layer, how often with which label."""
-    sql = """SELECT p.form, p.label, count(*) FROM json_each(?) j CROSS JOIN precedent p
-             ON p.actor = ? AND p.layer = ? AND p.form = j.value GROUP BY p.form, p.label"""
     found: dict[str, Counter[str]] = {}
-    for form, label, count in reader.rows(sql, (_json(set(forms)), actor, layer)):
-        found.setdefault(form, Counter())[label] = count
+    for some in _portions(forms):
+        marks = ",".join("?" * len(some))
+        sql = f"""SELECT form, label, count(*) FROM precedent WHERE actor = ? AND layer = ?
+                  AND form IN ({marks}) GROUP BY form, label ORDER BY form, label"""
+        for form, label, count in reader.rows(sql, (actor, layer, *some)):
+            found.setdefault(form, Counter())[label] = count
     return found
 
 
-def _json(forms: Collection[str]) -> str:
-    return json.dumps(list(forms))
+def _portions(forms: Collection[str]) -> Iterator[list[str]]:
+    """Each form once, as many together as are asked for at once."""
+    rest = iter(dict.fromkeys(forms))
+    while some := list(islice(rest, _PORTION)):
+        yield some

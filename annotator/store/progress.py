@@ -1,11 +1,14 @@
 """How far the work is: by annotator, state, layer and language."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from annotator.model.event import event_time
 from annotator.store.effort import UNKNOWN, Effort, efforts
+from annotator.store.engine import Row
+from annotator.store.everybody import LAST, STATES
 from annotator.store.gone import HERE
 from annotator.store.reader import Reader
 from annotator.store.works import FLAGS, NOTES, STANCES
@@ -73,10 +76,7 @@ def actors(reader: Reader) -> list[str]:
 def progress(reader: Reader, languages: Mapping[str, int], stance_layer: str) -> Progress:
     """Everybody's progress."""
     found: dict[str, _Gathered] = {}
-    for actor, state, lang, number, seconds, last in reader.rows(
-        f"""SELECT w.actor, w.state, a.lang, count(*), sum(w.seconds), max(w.newest)
-           FROM work w CROSS JOIN article a ON a.n = w.n WHERE w.n {HERE} GROUP BY 1, 2, 3"""
-    ):
+    for actor, state, lang, number, seconds, last in reader.everybody(STATES):
         entry = found.setdefault(actor, _Gathered())
         entry.states[state] = entry.states.get(state, 0) + number
         entry.languages.setdefault(lang, {})[state] = number
@@ -86,7 +86,7 @@ def progress(reader: Reader, languages: Mapping[str, int], stance_layer: str) ->
     return Progress(
         sum(languages.values()),
         languages,
-        int(reader.value("SELECT max(pos) FROM event") or 0),
+        int(reader.everybody(LAST)[0][0] or 0),
         tuple(
             ActorProgress(actor, e.states, e.seconds, e.layers, e.languages, notes.get(actor, 0),
                           event_time(e.last))
@@ -97,28 +97,29 @@ def progress(reader: Reader, languages: Mapping[str, int], stance_layer: str) ->
 
 def _layers(reader: Reader, found: dict[str, _Gathered], stance_layer: str) -> dict[str, int]:
     """Fill in the layers; the number of notes by annotator."""
-    looked = {
-        (actor, layer): number
-        for actor, layer, number in reader.rows(
-            f"""SELECT w.actor, j.value, count(*) FROM work w, json_each(w.looked) j
-                WHERE w.n {HERE} GROUP BY 1, 2"""
-        )
-    }
-    sums = {
-        (actor, stance_layer if name == STANCES else name): (articles, number)
-        for actor, name, articles, number in reader.rows(
-            f"""SELECT w.actor, j.key, count(*), sum(j.value)
-               FROM work w, json_each(w.counts) j WHERE w.n {HERE} GROUP BY 1, 2"""
-        )
-    }
+    looked: Counter[tuple[str, str]] = Counter()
+    for actor, text, articles in _alike(reader, "looked"):
+        looked.update({(actor, layer): articles for layer in json.loads(text)})
+    sums: dict[tuple[str, str], tuple[int, int]] = {}
+    for actor, text, articles in _alike(reader, "counts"):
+        for name, number in json.loads(text).items():
+            place = (actor, stance_layer if name == STANCES else name)
+            before = sums.get(place, (0, 0))
+            sums[place] = (before[0] + articles, before[1] + articles * number)
     spent = efforts(reader, stance_layer)
     for actor, layer in sorted({*looked, *sums, *spent}):
         if layer not in (NOTES, FLAGS):
             counted = sums.get((actor, layer), (0, 0))
-            seen = looked.get((actor, layer), 0)
+            seen = looked[actor, layer]
             effort = spent.get((actor, layer), UNKNOWN)
             found[actor].layers[layer] = LayerProgress(seen, *counted, effort)
     notes: Counter[str] = Counter()
     for (actor, name), (_, number) in sums.items():
         notes[actor] += number if name in (NOTES, FLAGS) else 0
     return notes
+
+
+def _alike(reader: Reader, column: str) -> list[Row]:
+    """Annotator, a column of JSON and how many articles have it so: each is to be read only once."""
+    sql = f"SELECT actor, {column}, count(*) FROM work WHERE n {HERE} GROUP BY 1, 2"
+    return reader.rows(sql)

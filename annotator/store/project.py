@@ -14,24 +14,27 @@ from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Event, PastAct
 from annotator.model.scheme import Scheme
 from annotator.store import articles, counts, gone, languages, log, opening, queue, works
+from annotator.store.address import Place, place_of
+from annotator.store.awaiting import Awaiting
 from annotator.store.coaching import Coaching
 from annotator.store.deciding import Deciding
 from annotator.store.engine import Connection
 from annotator.store.filters import ALL, Filter
-from annotator.store.journal import Journal, Pending
+from annotator.store.journal import Journal
 from annotator.store.languages import USER
-from annotator.store.lock import FileLock
+from annotator.store.lock import link_of, lock_of
 from annotator.store.looking import Looking
 from annotator.store.queue import QueueRow
 from annotator.store.reader import Reader
 from annotator.store.removing import Removing
 from annotator.store.staffing import Staffing
-from annotator.store.uniting import Uniting
+from annotator.store.uniting import Uniting, _unheard
 
 if TYPE_CHECKING:
     from annotator.model.scheme_change import SchemeChange
     from annotator.store.articles import Outcome
     from annotator.store.documents import Stored
+    from annotator.store.merging import Said
     from annotator.store.problems import Problem
     from annotator.store.progress import Progress
     from annotator.store.relabelling import Relabelled
@@ -42,51 +45,57 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Project(Looking, Staffing, Deciding, Uniting, Removing, Coaching):
-    """One project file, opened by one annotator.
+class Project(Awaiting, Looking, Staffing, Deciding, Uniting, Removing, Coaching):
+    """One project, in a file or on a server, opened by one annotator.
 
     Reads belong to the thread that opened it; saving happens in a thread of its own, so `submit`
     returns at once. Every method may raise AnnotatorError. Where `actor` is left out, it is the
     annotator who opened the project.
     """
 
-    def __init__(self, path: Path, actor: str, readonly: bool) -> None:
+    def __init__(self, path: Place, actor: str, readonly: bool) -> None:
         """Use `Project.open` or `Project.create`."""
         self.path = path
-        """The project file, resolved."""
+        """Where it is: a file's path, resolved, or the address on a server."""
         self.actor = actor
         self.readonly = readonly
-        self._lock = None if readonly else FileLock(opening.lock_path(path))
-        self._reader = Reader(path, readonly)
+        self._lock = None if readonly else lock_of(path)
+        self._link = link_of(path, readonly)
+        self._reader = Reader(path, readonly, self._link)
         self.id = str(self._reader.value("SELECT value FROM project WHERE name = 'id'"))
         """A UUID, the same in every copy of the project."""
         self.scheme: Scheme = opening.scheme(self._reader)
-        self._journal = Journal(self.id, actor, path)
+        self._journal = Journal(self.id, actor, path, self._home())
         self._writer: Writer | None = None
         atexit.register(self.close)
 
     @classmethod
-    def create(cls, path: Path | str, scheme: Scheme, actor: str) -> Self:
-        """Make a new project file with its scheme, and open it."""
-        return cls(opening.create(Path(path), scheme, actor), actor, readonly=False)
+    def create(cls, path: Place | str, scheme: Scheme, actor: str) -> Self:
+        """Make a new project with its scheme, and open it."""
+        return cls(opening.create(place_of(path), scheme, actor), actor, readonly=False)
 
     @classmethod
-    def open(cls, path: Path | str, actor: str = "", readonly: bool = False) -> Self:
+    def open(cls, path: Place | str, actor: str = "", readonly: bool = False) -> Self:
         """Open a project; without a name nothing can be submitted.
 
         A file of an older format is brought up to date, unless `readonly`.
         """
-        return cls(opening.check(Path(path), readonly), actor, readonly)
+        return cls(opening.check(place_of(path), readonly), actor, readonly)
 
     def close(self) -> None:
         """Save what was submitted, then let go of the file; a second call does nothing."""
         atexit.unregister(self.close)
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.close()
         writer, self._writer = self._writer, None
         if writer is not None:
             from annotator.store import remembered
 
             writer.close()
             remembered.remember(self.id, self.path, writer.newest)
+        if self._link is not None:
+            self._link.close()
         lock, self._lock = self._lock, None
         with suppress(AnnotatorError), lock.held() if lock else nullcontext():
             self._reader.close()
@@ -216,15 +225,6 @@ class Project(Looking, Staffing, Deciding, Uniting, Removing, Coaching):
 
         return suggesting.offer(self._reader, self._writing, offers, self.actor)
 
-    def pending(self) -> list[Pending]:
-        """This annotator's acts on this project that are kept aside, oldest first."""
-        known = "SELECT 1 FROM event WHERE act = ? LIMIT 1"
-        return [p for p in self._journal.pending() if not self._reader.row(known, (p.act.id,))]
-
-    def retry(self) -> Future[int]:
-        """Send the acts kept aside again, in order; the future gives how many are saved now."""
-        return self._writing.retry()
-
     def past_acts(
         self, actor: str | None = None, before: str = "", without: Collection[str] = ()
     ) -> Iterator[PastAct]:
@@ -339,18 +339,26 @@ class Project(Looking, Staffing, Deciding, Uniting, Removing, Coaching):
 
         return self._write(rebuild.rebuild)
 
-    def backup(self, target: Path | str) -> Path:
-        """A checked copy of the project at a new path, whole even while others work."""
-        from annotator.store import backup, check
+    def backup(self, target: Path | str, said: "Said" = _unheard) -> Path:
+        """A checked copy of the project as a file at a new path, whole even while others work.
 
-        return backup.copy(self.path, Path(target), check.errors)
+        A file is copied by SQLite's own means, which tell no progress.
+        """
+        from annotator.store import backup
+
+        made = backup.whole(self.path, Path(target), said)
+        assert isinstance(made, Path)
+        return made
 
     @staticmethod
-    def restore(copy: Path | str, path: Path | str) -> Path:
-        """Put a backup, once checked, at a path where there is no file; open it there."""
-        from annotator.store import backup, check
+    def restore(copy: Place | str, path: Place | str, said: "Said" = _unheard) -> Place:
+        """Put a whole copy, once checked, at a place where there is no project; open it there.
 
-        return backup.copy(opening.check(Path(copy), readonly=True), Path(path), check.errors)
+        From a file to a file, and from either engine to the other.
+        """
+        from annotator.store import backup
+
+        return backup.whole(place_of(copy), place_of(path), said)
 
     def documents(self, worked: bool = False) -> "Iterator[Stored]":
         """Every article with everybody's decisions, sorted by id, in a stream for exports.
@@ -373,8 +381,11 @@ class Project(Looking, Staffing, Deciding, Uniting, Removing, Coaching):
             from annotator.store.writer import Writer
 
             chain = Chain(lambda: opening.session_body(self.scheme))
-            self._writer = Writer(self.path, self._lock, chain, self._journal)
+            self._writer = Writer(self.path, self._lock, chain, self._journal, self._link)
         return self._writer
 
     def _write(self, fn: Callable[[Connection], T]) -> T:
         return self._writing.call(fn)
+
+    def _wrote_as(self) -> str:
+        return self._writer.name if self._writer else ""

@@ -11,7 +11,7 @@ from annotator.model.slot import Why
 from annotator.store.gone import HERE
 from annotator.store.part import Part
 
-_ASKED = f"""SELECT s.annotator, a.id, s.why, ifnull(w.state, ''), ifnull(w.newest, '') FROM slot s
+_ASKED = f"""SELECT s.annotator, a.id, s.why, coalesce(w.state, ''), coalesce(w.newest, '') FROM slot s
             CROSS JOIN article a ON a.n = s.n
             LEFT JOIN work w ON w.actor = s.annotator AND w.n = s.n
             WHERE s.given = 1 AND s.why <> 'work' AND s.n {HERE} ORDER BY s.annotator, s.n"""
@@ -19,7 +19,7 @@ _OF_ARTICLE = """SELECT s.annotator FROM article a CROSS JOIN slot s INDEXED BY 
                  ON s.n = a.n AND s.given = 1 WHERE a.id = ? AND s.why = 'gold'"""
 _GOLD = f"SELECT n, annotator FROM slot WHERE given = 1 AND why = 'gold' AND n {HERE}"
 _DONE = f"""SELECT w.actor, a.id, w.newest FROM work w CROSS JOIN article a ON a.n = w.n
-            WHERE w.state = 'done' AND w.n {HERE}"""
+            WHERE w.state = 'done' AND w.n {HERE} ORDER BY w.actor, w.n"""
 _DONE_BY = f"""SELECT a.id FROM work w CROSS JOIN article a ON a.n = w.n
                WHERE w.actor = ? AND w.state = 'done' AND w.n {HERE} ORDER BY w.n"""
 _SEEN = """SELECT w.actor, a.id FROM work w CROSS JOIN article a ON a.n = w.n WHERE w.state <> 'new'

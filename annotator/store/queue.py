@@ -73,11 +73,12 @@ def page(
     found: list[QueueRow] = []
     for by, only in _legs(reader, actor, sort, backwards, number):
         asked = sorted([*met, *only], key=lambda criterion: not criterion.leads) if only else met
-        named = {"actor": actor, "limit": limit - len(found)}
+        left = limit - len(found)
+        named = {"actor": actor, "limit": left}
         part: list[QueueRow] = []
-        for source, params in statements.attempts(reader, asked, by):
+        for source, params in statements.attempts(reader, asked, by, left):
             part = rows(reader, source, {**params, **named}, stance_layer)
-            if len(part) == named["limit"]:
+            if len(part) == left:
                 break
         found += part
         if len(found) == limit:
@@ -99,17 +100,17 @@ def _legs(
 
 def _criteria(reader: Reader, where: Filter, actor: str) -> list[Criterion]:
     """The filter's conditions, and that nothing withdrawn or replaced is among the articles."""
-    found = criteria(where, actor)
+    found = criteria(reader, where, actor)
     return [*found, _HERE] if gone.is_any(reader) else found
 
 
 def count(reader: Reader, actor: str, where: Filter = ALL, limit: int = 0) -> int:
     """How many articles a filter lets through; counted no further than `limit` when it is given."""
-    found = criteria(where, actor)
+    found = criteria(reader, where, actor)
     if not found:
         return int(reader.value("SELECT max(n) FROM article") or 0) - gone.count(reader)
     if where.state == State.NEW and len(found) == 1 and not limit:
-        sql = f"""SELECT ifnull((SELECT max(n) FROM article), 0) - (SELECT count(*) FROM gone)
+        sql = f"""SELECT coalesce((SELECT max(n) FROM article), 0) - (SELECT count(*) FROM gone)
                   - count(*) FROM work WHERE actor = ? AND n {gone.HERE}"""
         return int(reader.value(sql, (actor,)))
     if len(found) == 1 and not limit and (where.lang or where.source):

@@ -12,9 +12,12 @@ from annotator.store.erasure import STANDING
 from annotator.store.heads import tally
 from annotator.store.works import IDLE_SQL
 
-NEWEST = f"""SELECT article, actor, key, max(id) AS event, kind, {STANDING} AS body FROM event
-            WHERE kind <> 'session' {{where}} GROUP BY article, actor, key"""
-"""The heads as the log has them. SQLite takes the other columns from the row with the largest id."""
+NEWEST = f"""SELECT article, actor, key, id AS event, kind, {STANDING} AS body FROM
+             (SELECT pos, lead(pos) OVER (PARTITION BY article, actor, key ORDER BY id) AS later
+              FROM event WHERE kind <> 'session' {{where}}) t
+             CROSS JOIN event e ON e.pos = t.pos WHERE t.later IS NULL"""
+"""The heads as the log has them: the events that no later one follows. An index has them in this order,
+and only the newest are read whole."""
 
 
 def rebuild(conn: Connection) -> int:
@@ -41,7 +44,7 @@ def rebuild(conn: Connection) -> int:
     write = """INSERT INTO work (actor, n, state, seconds, newest, counts, looked)
                VALUES (?,?,?,?,?,?,?)"""
     heads = 0
-    for (n, actor), group in groupby(conn.execute(sql), key=lambda row: (row[0], row[2])):
+    for (n, actor), group in groupby(conn.stream(sql), key=lambda row: (row[0], row[2])):
         rows = [row[1:] for row in group]
         heads += len(rows)
         conn.execute(write, (actor, n, *tally(rows).row()))

@@ -9,14 +9,17 @@ from typing import Any
 
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import chain_hash
-from annotator.store import backup, bundle, keys, opening, place, trouble
+from annotator.store import backup, bundle, keys, log, opening, place, trouble
+from annotator.store.address import Place
 from annotator.store.bundle import Manifest
 from annotator.store.copies import HANDED, Copy
-from annotator.store.engine import APPLICATION_ID, TROUBLE, Connection, connect, writer_connection
+from annotator.store.engine import APPLICATION_ID, TROUBLE, Connection, connect, file_writer
 from annotator.store.handing import What
 from annotator.store.header import CURRENT
-from annotator.store.lock import FileLock
-from annotator.store.merging import Merged, Said, take, was_handed_out
+from annotator.store.journal import folder
+from annotator.store.lock import FileLock, lock_path
+from annotator.store.merging import Merged, Said, take
+from annotator.store.merging_refused import was_handed_out
 from annotator.store.part import Part
 from annotator.store.reader import Reader
 from annotator.store.writer import Writer
@@ -42,8 +45,12 @@ _PRAGMAS = (
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {CURRENT}",
 )
-_ARTICLE = "INSERT INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-_EVENT = "INSERT INTO event VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+FOR = "handed"
+"""Name in `project` under which a copy that was handed out keeps whom it was made for."""
+_ARTICLE = """INSERT INTO article (n, id, sha256, chars, title, opening, source, url, date, lang,
+              lang_source, grp, meta, seal) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
+_TEXT = "INSERT INTO article_text (n, text) VALUES (?,?)"
+_EVENT = f"INSERT INTO event ({log.COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 
 
 def manifest(path: Path) -> Manifest:
@@ -56,6 +63,15 @@ def since(path: Path) -> What:
     """What whoever has or sent a bundle lacks: all behind what its sender knew."""
     made = manifest(path)
     return What(vector=made.vector, known=keys.unpacked(made.known))
+
+
+def is_there(place_: Place) -> bool:
+    """Whether there is a project, or at least a file; raises AnnotatorError when a server cannot be asked."""
+    if isinstance(place_, Path):
+        return place_.exists()
+    from annotator.store import hosting
+
+    return hosting.is_there(place_)
 
 
 def receive(project: Part, path: Path, dry_run: bool, said: Said) -> Merged:
@@ -79,27 +95,52 @@ def receive(project: Part, path: Path, dry_run: bool, said: Said) -> Merged:
                 f"{path} is a handout for {made.to}, and {project.path.name} is a whole copy, which has "
                 "all that is in it."
             )
-        with _unpacked(path, made, values, project) as copy:
+        with unpacked(str(path), made, values, project) as copy:
             return take(project, copy, dry_run, said)
 
 
-def create(path: Path, bundle_path: Path, actor: str, said: Said) -> Merged:
-    """Make a project of a bundle at a path where there is none.
+def create(place_: Place, bundle_path: Path, actor: str, said: Said) -> Merged:
+    """Make a project of a bundle at a place where there is none.
 
     Raises:
         AnnotatorError: the place is taken, the bundle is damaged or holds no whole project; nothing
             is left of it then.
     """
+    with bundle.reading(bundle_path) as (made, values):
+        return make(place_, made, values, str(bundle_path), actor, said)
+
+
+def make(
+    place_: Place, made: Manifest, values: Iterator[Any], shown: str, actor: str, said: Said
+) -> Merged:
+    """Make a project of what a bundle holds; `shown` is what it is called. See `create`."""
+    if isinstance(place_, Path):
+        return _make(place_, made, values, shown, actor, said)
+    from annotator.store import moving
+
+    part = _room(place_)
+    try:
+        done = _make(part, made, values, shown, actor, said)
+        moving.copy(part, place_, said)
+    finally:
+        opening._remove(part)
+        with suppress(OSError):
+            lock_path(part).unlink()
+    return done
+
+
+def _make(
+    path: Path, made: Manifest, values: Iterator[Any], shown: str, actor: str, said: Said
+) -> Merged:
     real = place.fresh(path)
     part = real.with_name(f".{real.name}.{secrets.token_hex(4)}.part")
-    lock = FileLock(opening.lock_path(real))
+    lock = FileLock(lock_path(real))
     try:
-        with bundle.reading(bundle_path) as (made, values):
-            _build(part, made.project)
-            with closing(_New(part, made.project, actor, lock)) as project:
-                with _unpacked(bundle_path, made, values, project) as copy:
-                    done = take(project, copy, False, said)
-                opening.scheme(project._reader)
+        _build(part, made)
+        with closing(_New(part, made.project, actor, lock)) as project:
+            with unpacked(shown, made, values, project) as copy:
+                done = take(project, copy, False, said)
+            opening.scheme(project._reader)
         with lock.held():
             place.fresh(path)
             backup._to_disk(part)
@@ -110,7 +151,7 @@ def create(path: Path, bundle_path: Path, actor: str, said: Said) -> Merged:
     except AnnotatorError as error:
         if "no scheme" in str(error):
             raise AnnotatorError(
-                f"{bundle_path} adds to a project and is none by itself: receive it into a copy of the "
+                f"{shown} adds to a project and is none by itself: receive it into a copy of the "
                 "project."
             ) from error
         raise
@@ -144,36 +185,50 @@ class _New(Part):
         self._made.close()
 
 
-def _build(path: Path, project: str) -> None:
+def _build(path: Path, made: Manifest) -> None:
     """An empty project with an id and no scheme."""
     from annotator.store.migrations import migrate
 
-    with closing(writer_connection(path, "rwc")) as conn:
+    with closing(file_writer(path, "rwc")) as conn:
         conn.execute("PRAGMA journal_mode = WAL").fetchall()
-        conn.execute("BEGIN IMMEDIATE")
+        conn.begin()
         migrate(conn)
-        conn.execute("INSERT INTO project (name, value) VALUES ('id', ?)", (project,))
+        told = [("id", made.project)] + [(FOR, made.to)] * bool(made.to)
+        conn.executemany("INSERT INTO project (name, value) VALUES (?, ?)", told)
         conn.execute("COMMIT")
 
 
+def _room(of: Place) -> Path:
+    """A new name for what is unpacked: beside a project file, else in the user's own state folder."""
+    name = f".{of.name}.{secrets.token_hex(4)}.bundle"
+    if isinstance(of, Path):
+        return of.with_name(name)
+    folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder() / name
+
+
 @contextmanager
-def _unpacked(path: Path, made: Manifest, values: Iterator[Any], project: Part) -> Iterator[Copy]:
-    """A bundle as a copy of the project, beside it, until the block ends."""
-    part = project.path.with_name(f".{project.path.name}.{secrets.token_hex(4)}.bundle")
+def unpacked(shown: str, made: Manifest, values: Iterator[Any], project: Part) -> Iterator[Copy]:
+    """What a bundle holds as a copy of the project, beside it, until the block ends.
+
+    Raises:
+        AnnotatorError: it is damaged.
+    """
+    part = _room(project.path)
     try:
         with closing(connect(part, "rwc")) as conn:
             for pragma in _PRAGMAS:
                 conn.execute(pragma).fetchall()
-            conn.execute("BEGIN IMMEDIATE")
+            conn.begin()
             for statement in _TABLES:
                 conn.execute(statement)
-            conn.execute("INSERT INTO project VALUES ('id', ?)", (made.project,))
+            conn.execute("INSERT INTO project (name, value) VALUES ('id', ?)", (made.project,))
             try:
                 _fill(conn, values, project._reader, made)
             except (ValueError, TypeError, LookupError, ArithmeticError, *TROUBLE) as error:
-                raise bundle.damaged(path) from error
+                raise bundle.damaged(shown) from error
             conn.execute("COMMIT")
-        copy = Copy(part, str(path), partly=True, handed=bool(made.to))
+        copy = Copy(part, shown, partly=True, handed=bool(made.to))
         try:
             yield copy
         finally:
@@ -194,7 +249,7 @@ def _fill(conn: Connection, values: Iterator[Any], ours: Reader, made: Manifest)
         if what == "article":
             articles += 1
             conn.execute(_ARTICLE, (articles, *row[:13]))
-            conn.execute("INSERT INTO article_text VALUES (?,?)", (articles, row[13]))
+            conn.execute(_TEXT, (articles, row[13]))
         elif what == "event" and not made.to:
             events += 1
             conn.execute(_EVENT, row)

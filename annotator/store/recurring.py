@@ -99,8 +99,8 @@ def _numbers(
 ) -> list[tuple[int, bool]]:
     """The articles to look through, the nearest first, and whether the annotator has begun them."""
     where = f"{_FREE}{_MINE}" if queue else _FREE
-    sql = f"""SELECT a.n, EXISTS (SELECT 1 FROM work w WHERE w.actor = :actor AND w.n = a.n)
-              FROM article a WHERE {where}
+    sql = f"""SELECT a.n, CASE WHEN EXISTS (SELECT 1 FROM work w WHERE w.actor = :actor
+              AND w.n = a.n) THEN 1 ELSE 0 END FROM article a WHERE {where}
               ORDER BY abs(a.n - :here), a.n LIMIT :most"""
     values = {"source": source, "here": here, "actor": actor, "most": MOST + 1}
     return [(n, bool(begun)) for n, begun in reader.rows(sql, values)]

@@ -122,7 +122,7 @@ def _pairs(conn: Connection, labels: Labels) -> list[Row]:
     led_on = {place: new for place, new in labels.items() if new}
     where, values = having(led_on, WITH_LABEL)
     rules, more = having(labels, (Kind.RULE,))
-    sql = f"""SELECT article, actor, sum(kind IN ('span', 'stance')) FROM head
+    sql = f"""SELECT article, actor, count(*) FILTER (WHERE kind IN ('span', 'stance')) FROM head
               WHERE {where} OR (article = '' AND {rules})
               GROUP BY article, actor ORDER BY article, actor"""
     return conn.execute(sql, (*values, *more)).fetchall() if labels else []

@@ -17,6 +17,7 @@ from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft, canonical
 from annotator.model.release import PREFIX, VERB, Release
+from annotator.store.address import typed
 from annotator.store.articles import READ, article_of
 from annotator.store.reader import Reader
 
@@ -147,7 +148,7 @@ def proved(reader: Reader, release: Release) -> Iterator[tuple[Article, Held]]:
     if number + withdrawn != release.manifest["articles"]["count"] or not (whole or withdrawn):
         raise AnnotatorError(
             f"Release {release.version} in {reader.path.name} is not what was released: run annotator "
-            f"check {reader.path.name}, or restore a backup."
+            f"check {typed(reader.path)}, or restore a backup."
         )
 
 

@@ -1,4 +1,4 @@
-"""The newest event each project file is known to have held, kept outside of it.
+"""The newest event each project is known to have held, kept outside of it.
 
 Chains show holes, but not that a file was replaced by an older copy of itself; this does.
 """
@@ -9,17 +9,18 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from annotator.store.address import Address, Place
 from annotator.store.journal import folder
 
 
-def newest(project_id: str, path: Path) -> str:
-    """The id of the newest event this user wrote to the file at `path`, "" when not known."""
+def newest(project_id: str, path: Place) -> str:
+    """The id of the newest event this user wrote to the project at `path`, "" when not known."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         return str(json.loads(_file(project_id, path).read_text("utf-8"))["newest"])
     return ""
 
 
-def remember(project_id: str, path: Path, event: str) -> None:
+def remember(project_id: str, path: Place, event: str) -> None:
     """Keep the id for the next check. A state folder that cannot be written is no trouble."""
     if not event:
         return
@@ -31,6 +32,7 @@ def remember(project_id: str, path: Path, event: str) -> None:
         os.replace(part, file)
 
 
-def _file(project_id: str, path: Path) -> Path:
-    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:10]
+def _file(project_id: str, path: Place) -> Path:
+    known = path.known_as if isinstance(path, Address) else str(path)
+    digest = hashlib.sha256(os.fsencode(known)).hexdigest()[:10]
     return folder() / f"{project_id}-{digest}.seen"

@@ -16,7 +16,7 @@ from annotator.store.rebuild import NEWEST
 from annotator.store.works import FOREIGN, bodies, of_heads
 
 _THEN = f"""SELECT actor, key, event, kind, body FROM
-            ({NEWEST.format(where="AND article = ? AND id <= ?")}) ORDER BY actor, key"""
+            ({NEWEST.format(where="AND article = ? AND id <= ?")}) h ORDER BY actor, key"""
 _ID_LENGTH = 36
 
 

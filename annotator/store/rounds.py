@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PREFIX = "round:"
 VERB = "round"
 
-_STATE = f"""SELECT s.n, s.annotator, ifnull(w.state, '') IN ('done', 'skipped') FROM slot s
+_STATE = f"""SELECT s.n, s.annotator, CASE WHEN w.state IN ('done', 'skipped') THEN 1 ELSE 0 END FROM slot s
             LEFT JOIN work w ON w.actor = s.annotator AND w.n = s.n
             WHERE s.round = ? AND s.round <> '' AND s.given = 1 AND s.why <> 'gold' AND s.n {HERE}"""
 _FIRST = """SELECT min(e.id) FROM event e WHERE e.article = '' AND e.actor = ? AND e.key = ?"""

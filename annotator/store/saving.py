@@ -2,8 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from annotator.model.annotation import Kind, valid_name
@@ -11,9 +11,11 @@ from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Clock, Draft, Event, canonical, chain_hash
 from annotator.store import conflicts, gone, log
 from annotator.store.engine import Connection
-from annotator.store.heads import Fold
+from annotator.store.everybody import NEWEST, Shared
+from annotator.store.heads import OLD, READ, Fold
 from annotator.store.precedents import form_of
 from annotator.store.proof import broken_quote
+from annotator.store.works import IDLE
 
 _ARTICLE = "SELECT a.n, t.text FROM article a JOIN article_text t ON t.n = a.n WHERE a.id = ?"
 _SIZE = "SELECT n, chars FROM article WHERE id = ?"
@@ -64,6 +66,7 @@ class Chain:
         _check(act, actor)
         if self.doubtful:
             self._read_back(conn)
+        conn.ahead(self._questions(act, actor))
         saved = log.of_act(conn, act.id)
         if saved:
             return saved
@@ -103,6 +106,29 @@ class Chain:
                 self.seq, self.last, self.newest = event.seq, event.hash, event.id
                 if event.kind is Kind.SESSION and event.body is not None:
                     self.told = event.id, event.body
+
+    def _questions(self, act: Act, actor: str) -> Iterator[tuple[str | Shared, tuple[Any, ...]]]:
+        """What `save` will ask of the project, as far as can be told."""
+        yield log.OF_ACT, (act.id,)
+        yield NEWEST, ()
+        for draft in act.drafts:
+            place = (draft.article, actor, draft.key)
+            yield conflicts.OPEN, place
+            yield OLD, place
+            if draft.article:
+                yield _SIZE, (draft.article,)
+            if draft.article == self._article[0] and draft.kind not in IDLE:
+                yield READ, (actor, self._article[1])
+
+    def rooted(self, act: Act, actor: str) -> Act:
+        """An act whose drafts name the versions they build on, as far as this process wrote them."""
+        drafts = tuple(
+            draft._replace(
+                base=max(draft.base, self.written.get((actor, draft.article, draft.key), ""))
+            )
+            for draft in act.drafts
+        )
+        return replace(act, drafts=drafts)
 
     def _read_back(self, conn: Connection) -> None:
         row = conn.execute(_LAST, (self.writer,)).fetchone()

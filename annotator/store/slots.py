@@ -14,6 +14,7 @@ from annotator.model.event import Event
 from annotator.model.person import is_pass, person_of
 from annotator.model.slot import Pool, Slot, Why
 from annotator.store.engine import Connection, Row
+from annotator.store.everybody import LOADS
 from annotator.store.gone import HERE, UNTOUCHED
 from annotator.store.reader import Reader
 
@@ -38,13 +39,9 @@ _SLOTS = """SELECT s.n, s.annotator, a.id, s.round, s.why FROM slot s{index}
             ORDER BY s.n, s.annotator LIMIT ?"""
 _POOLS = """SELECT p.n, a.id, p.people, p.round FROM pool p CROSS JOIN article a ON a.n = p.n
             WHERE p.n > ? AND p.people > 0 AND p.n NOT IN (SELECT n FROM gone){where} ORDER BY p.n LIMIT ?"""
-_LOADS = f"""SELECT s.annotator, count(*), count(w.state), sum(ifnull(w.state, '') = 'done'),
-            sum(ifnull(w.state, '') = 'skipped')
-            FROM slot s LEFT JOIN work w ON w.actor = s.annotator AND w.n = s.n
-            WHERE s.given = 1 AND s.n {HERE} GROUP BY s.annotator"""
 _MET = f"""SELECT s.annotator, t.annotator, count(*) FROM slot s CROSS JOIN slot t
           ON t.n = s.n AND t.given = 1 AND t.annotator > s.annotator
-          WHERE s.given = 1 AND s.n {HERE} GROUP BY 1, 2"""
+          WHERE s.given = 1 AND s.n {HERE} GROUP BY 1, 2 ORDER BY 1, 2"""
 _PASSES = f"""SELECT a.id, s.annotator, s.round, s.why, w.state FROM slot s
              CROSS JOIN article a ON a.n = s.n
              LEFT JOIN work w ON w.actor = s.annotator AND w.n = s.n
@@ -162,7 +159,7 @@ def staffed(reader: Reader, numbers: Sequence[int]) -> dict[int, Staffed]:
         batch = numbers[start : start + BATCH]
         marks = _marks(batch)
         for n, article, people, of_round in reader.rows(
-            f"""SELECT a.n, a.id, ifnull(p.people, 0), ifnull(p.round, '') FROM article a
+            f"""SELECT a.n, a.id, coalesce(p.people, 0), coalesce(p.round, '') FROM article a
                 LEFT JOIN pool p ON p.n = a.n WHERE a.n IN ({marks})""",
             batch,
         ):
@@ -183,7 +180,7 @@ def staffed(reader: Reader, numbers: Sequence[int]) -> dict[int, Staffed]:
 
 def loads(reader: Reader) -> dict[str, Load]:
     """What everybody was assigned, by name; passes left out."""
-    rows = reader.rows(_LOADS)
+    rows = reader.everybody(LOADS)
     return {name: Load(*numbers) for name, *numbers in rows if not is_pass(name)}
 
 

@@ -5,14 +5,19 @@ from typing import TYPE_CHECKING
 
 from annotator.model.errors import AnnotatorError
 from annotator.model.person import TRAINING, Person, Role, person_of
+from annotator.store.address import Address
 from annotator.store.gone import HERE
 from annotator.store.part import Part
 from annotator.store.standing import standing
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from annotator.model.annotation import Rule
     from annotator.model.slot import Pool, Round, Slot
     from annotator.store.assigning import Planned
+    from annotator.store.beside import Beside
+    from annotator.store.live import Hearer, Listener
     from annotator.store.queue import QueueRow
     from annotator.store.rounds import RoundState
     from annotator.store.sittings import Sitting
@@ -32,10 +37,27 @@ class Staffing(Part):
 
     def may(self, role: Role) -> bool:
         """Whether this annotator's role covers `role`; in a project without a lead all may do all."""
+        login = self._login()
+        if login is not None and not login.covers(role):
+            return False
         people = self.people()
         name = person_of(self.actor)[0]
         own = people[name].role if name in people else Role.ANNOTATOR
         return own.covers(role) or all(each.role is not Role.LEAD for each in people.values())
+
+    def sees_all(self) -> bool:
+        """Whether everybody's work can be read here: with an annotator's login on a server it cannot."""
+        login = self._login()
+        return login is None or login.covers(Role.ADJUDICATOR)
+
+    def _login(self) -> Role | None:
+        """What a server lets this login do; None in a file, and where logins have no roles."""
+        if not isinstance(self.path, Address):
+            return None
+        from annotator.store.merging_refused import account_of
+
+        account = account_of(self._reader)
+        return None if account is None else account.role
 
     def require(self, role: Role, what: str) -> None:
         """Refuse what is not for this annotator to do (`may`).
@@ -51,6 +73,7 @@ class Staffing(Part):
             return
         people = self.people()
         own = people.get(person_of(self.actor)[0], Person("", Role.ANNOTATOR)).role
+        own = min(own, self._login() or own, key=list(Role).index)
         leads = ", ".join(name for name, each in people.items() if each.role is Role.LEAD)
         raise AnnotatorError(
             f"Only {role}s may {what}; {self.actor} is {own} in {self.path.name} (leads: {leads})."
@@ -76,10 +99,9 @@ class Staffing(Part):
         Seconds since the epoch. Later passes (`person.is_pass`) are told apart.
         """
         from annotator.model.event import event_time
+        from annotator.store.everybody import ACTIVITY
 
-        sql = """SELECT actor, sum(state IN ('done', 'skipped')), max(newest) FROM work
-                 GROUP BY actor"""
-        rows = self._reader.rows(sql)
+        rows = self._reader.everybody(ACTIVITY)
         return {actor: (finished, event_time(newest)) for actor, finished, newest in rows}
 
     # --- who is to annotate what
@@ -186,11 +208,19 @@ class Staffing(Part):
 
         return assigning.claim(self._writing, candidates, self.actor if actor is None else actor)
 
+    def claim_soon(self, article: str) -> "Future[str | None]":
+        """Take a place at an article where there is one, without waiting for it: before what is sent next."""
+        from annotator.store import assigning
+
+        return assigning.claim_soon(self._writing, article, self.actor)
+
     def has_queue(self, actor: str | None = None) -> bool:
         """Whether this annotator was assigned articles or articles are open to whoever comes."""
-        sql = f"""SELECT EXISTS (SELECT 1 FROM slot WHERE annotator = ? AND given = 1 AND n {HERE})
+        sql = f"""SELECT 1 WHERE EXISTS
+                  (SELECT 1 FROM slot WHERE annotator = ? AND given = 1 AND n {HERE})
                   OR EXISTS (SELECT 1 FROM pool WHERE people > 0 AND n {HERE})"""
-        return bool(self._reader.value(sql, (self.actor if actor is None else actor,)))
+        name = self.actor if actor is None else actor
+        return self._reader.row(sql, (name,)) is not None
 
     # --- later passes
 
@@ -260,14 +290,35 @@ class Staffing(Part):
 
         return rounds.set_round(self._writing, wanted, self.actor)
 
-    # --- sittings
+    # --- others at work
+
+    def listen(self, hearer: "Hearer") -> None:
+        """Have something called, in a thread of its own, when others did anything to the project.
+
+        At most once a second, until the project is closed; see `live.Hearer`.
+        """
+        self._listening.add(hearer)
+
+    def beside(self, numbers: Sequence[int]) -> "dict[int, Beside]":
+        """Who else is at these articles, by number; nothing of those that are one's own to do."""
+        from annotator.store import beside
+
+        return beside.beside(self._reader, self.actor, numbers)
+
+    @property
+    def _listening(self) -> "Listener":
+        if self._listener is None:
+            from annotator.store.live import Listener
+
+            self._listener = Listener(self.path, self.readonly, self._wrote_as)
+        return self._listener
 
     def sit(self) -> "Sitting":
         """Begin a sitting of this annotator, to be closed at its end: it knows of others'."""
         from annotator.store import sittings
-        from annotator.store.opening import lock_path
 
-        return sittings.Sitting(lock_path(self.path), person_of(self.actor)[0])
+        listener = self._listening if isinstance(self.path, Address) else None
+        return sittings.sit(self.path, person_of(self.actor)[0], listener)
 
     def newest_of(self, article: str, actor: str) -> str:
         """The id of an annotator's newest decision on an article, "" when there is none."""
@@ -281,14 +332,15 @@ class Staffing(Part):
 
     def is_open(self, article: str) -> bool:
         """Whether an article is open to whoever comes first, and there is room."""
-        sql = """SELECT p.free > 0 FROM article a CROSS JOIN pool p ON p.n = a.n WHERE a.id = ?"""
-        return bool(self._reader.value(sql, (article,)))
+        sql = """SELECT 1 FROM article a CROSS JOIN pool p ON p.n = a.n
+                 WHERE a.id = ? AND p.free > 0"""
+        return self._reader.row(sql, (article,)) is not None
 
     def is_finished(self, article: str, actor: str) -> bool:
         """Whether an annotator (or a pass) is done with an article or skipped it."""
-        sql = """SELECT w.state IN ('done', 'skipped') FROM article a
-                 CROSS JOIN work w ON w.actor = ? AND w.n = a.n WHERE a.id = ?"""
-        return bool(self._reader.value(sql, (actor, article)))
+        sql = """SELECT 1 FROM article a CROSS JOIN work w ON w.actor = ? AND w.n = a.n
+                 WHERE a.id = ? AND w.state IN ('done', 'skipped')"""
+        return self._reader.row(sql, (actor, article)) is not None
 
     # --- orders of the queue that no column has
 

@@ -6,7 +6,6 @@ together), the criteria's whole indexes are intersected, which takes about as lo
 none.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +23,8 @@ COUNTED = 50_000
 """The same where they are only counted."""
 MET = FEW
 """So many articles are read and sorted at most; of more, the order's index is followed."""
+LISTED = 250
+"""So many in one query, for SQLite looks for the name of each value among all of them."""
 
 Params = dict[str, Any]
 Source = tuple[str, Params]
@@ -85,8 +86,7 @@ def order(reader: Reader, column: str, backwards: bool, edge: int | None) -> Ord
     )
     # left to itself SQLite would sort them all; titles have none before their words are indexed
     name = f"article_{column}"
-    known = reader.row("SELECT 1 FROM sqlite_schema WHERE name = ?", (name,))
-    index = f" INDEXED BY {name}" if known else ""
+    index = f" INDEXED BY {name}" if reader.has(name) else ""
     if edge is None:
         return Order(terms, backwards, None, index)
     found = reader.row(f"SELECT {', '.join(terms)} FROM article a WHERE a.n = ?", (edge,))
@@ -95,8 +95,8 @@ def order(reader: Reader, column: str, backwards: bool, edge: int | None) -> Ord
     return Order(terms, backwards, place, index)
 
 
-def attempts(reader: Reader, found: list[Criterion], by: Order) -> Iterator[Source]:
-    """Sources of a page's rows, `article a` joined to `work w`, each with its ORDER BY and LIMIT.
+def attempts(reader: Reader, found: list[Criterion], by: Order, limit: int) -> Iterator[Source]:
+    """Sources of a page of `limit` rows, `article a` joined to `work w`, with ORDER BY and LIMIT.
 
     The first that gives a whole page is enough; else the last one's rows are the page.
     """
@@ -108,7 +108,7 @@ def attempts(reader: Reader, found: list[Criterion], by: Order) -> Iterator[Sour
         is_direct = lead is not None or not found or not any(c.leads for c in found)
     if not is_direct:
         yield _nearby_numbers(reader, found, lead, by) if by.is_number else _nearby(found, by)
-        yield _met(reader, found, by)
+        yield _met(reader, found, by, limit)
         return
     others = [c for c in found if c is not lead]
     if by.arranged:
@@ -143,8 +143,8 @@ def _nearby(found: list[Criterion], by: Order) -> Source:
     # asked of indexes, so that only what passes is looked up
     tests = "".join(_test(criterion, "b.n", params) for criterion in found)
     known = "n, place" if by.arranged else "n"
-    inner = f"SELECT {known} FROM {by.start} WHERE 1{behind} ORDER BY {order_by} LIMIT :step"
-    passed = f"SELECT {known} FROM ({inner}) b WHERE 1{tests}"
+    inner = f"SELECT {known} FROM {by.start} WHERE true{behind} ORDER BY {order_by} LIMIT :step"
+    passed = f"SELECT {known} FROM ({inner}) b WHERE true{tests}"
     alias = "r" if by.arranged else "c"
     source = f"({passed}) {alias} CROSS JOIN article a ON a.n = {alias}.n{_WORK}"
     return f"{source} ORDER BY {order_by} LIMIT :limit", params
@@ -153,9 +153,9 @@ def _nearby(found: list[Criterion], by: Order) -> Source:
 def _placed(lead: Criterion | None, tests: list[Criterion], by: Order) -> Source:
     """What a criterion leads to, or everything, in an arranged order."""
     params: Params = {}
-    start, number = "arrangement r WHERE 1", "r.n"
+    start, number = "arrangement r WHERE true", "r.n"
     if lead is not None:
-        table, _, condition = _named(lead.start, lead.params, params).partition(" WHERE ")
+        table, _, condition = named(lead.start, lead.params, params).partition(" WHERE ")
         start, number = f"{table}{_PLACE} {lead.number} WHERE {condition}", lead.number
     start += "".join(_test(criterion, number, params) for criterion in tests)
     return _page_of(start, params, by)
@@ -169,7 +169,7 @@ def _page_of(start: str, params: Params, by: Order) -> Source:
     return f"({inner}) r CROSS JOIN article a ON a.n = r.n{_WORK} ORDER BY {order_by}", params
 
 
-def _met(reader: Reader, found: list[Criterion], by: Order) -> Source:
+def _met(reader: Reader, found: list[Criterion], by: Order, limit: int) -> Source:
     """All that meet the criteria, by their whole indexes."""
     params: Params = {}
     if by.is_number:
@@ -183,22 +183,37 @@ def _met(reader: Reader, found: list[Criterion], by: Order) -> Source:
         if by.arranged:
             return _page_of(f"arrangement r WHERE +r.n IN ({meeting})", params, by)
         source = f"{by.start}{_WORK} WHERE +a.n IN ({meeting})"
-    else:
-        params = {"met": json.dumps(numbers)}
-        source = "json_each(:met) j"
-        if by.arranged:
-            return _page_of(f"{source}{_PLACE} j.value WHERE 1", params, by)
-        source += f" CROSS JOIN article a ON a.n = j.value{_WORK} WHERE 1"
+        return f"{source}{by.behind(params)} ORDER BY {by.by()} LIMIT :limit", params
+    if len(numbers) > LISTED:
+        parts = [numbers[at : at + LISTED] for at in range(0, len(numbers), LISTED)]
+        numbers = [n for part in parts for n in _first(reader, part, by, limit)]
+    return _listed(numbers, by)
+
+
+def _first(reader: Reader, numbers: list[int], by: Order, limit: int) -> list[int]:
+    """Those of some articles that a page may have: the first behind the place."""
+    source, params = _listed(numbers, by)
+    rows = reader.rows(f"SELECT a.n FROM {source}", {**params, "actor": "", "limit": limit})
+    return [n for (n,) in rows]
+
+
+def _listed(numbers: list[int], by: Order) -> Source:
+    """A page of articles given by their numbers."""
+    params: Params = {f"met{at}": n for at, n in enumerate(numbers or [0])}  # none has number 0
+    source = f"(VALUES {','.join(f'(:{name})' for name in params)}) j"
+    if by.arranged:
+        return _page_of(f"{source}{_PLACE} j.column1 WHERE true", params, by)
+    source += f" CROSS JOIN article a ON a.n = j.column1{_WORK} WHERE true"
     return f"{source}{by.behind(params)} ORDER BY {by.by()} LIMIT :limit", params
 
 
 def _meeting(found: list[Criterion], params: Params) -> str:
     """FROM clause of the numbers `m.n` of all articles that meet the criteria, with its WHERE."""
     sets = " INTERSECT ".join(
-        _named(f"SELECT {c.number} AS n FROM {c.start}", c.params, params) for c in found if c.leads
+        named(f"SELECT {c.number} AS n FROM {c.start}", c.params, params) for c in found if c.leads
     )
     tests = "".join(_test(c, "m.n", params) for c in found if not c.leads)
-    return f"({sets}) m WHERE 1{tests}"
+    return f"({sets}) m WHERE true{tests}"
 
 
 def count(reader: Reader, found: list[Criterion], limit: int) -> int:
@@ -212,7 +227,7 @@ def count(reader: Reader, found: list[Criterion], limit: int) -> int:
                 return limit
         params: Params = {}
         bound = f" LIMIT {limit}" if limit else ""
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM {_meeting(found, params)}{bound})"
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM {_meeting(found, params)}{bound}) c"
         return int(reader.value(sql, params))
     return _counted(reader, found, lead or found[0], "", limit)
 
@@ -222,7 +237,8 @@ def _counted(reader: Reader, found: list[Criterion], lead: Criterion, near: str,
     # the indexes alone have the answer
     source = source.replace(f" CROSS JOIN article a ON a.n = {lead.number}", "")
     bound = f" LIMIT {limit}" if limit else ""
-    return int(reader.value(f"SELECT count(*) FROM (SELECT 1 FROM {source}{near}{bound})", params))
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {source}{near}{bound}) c"
+    return int(reader.value(sql, params))
 
 
 def _joined(
@@ -234,9 +250,9 @@ def _joined(
     """
     params: Params = {}
     if lead is None:
-        start = f"{articles}{work} WHERE 1"
+        start = f"{articles}{work} WHERE true"
     else:
-        table, _, condition = _named(lead.start, lead.params, params).partition(" WHERE ")
+        table, _, condition = named(lead.start, lead.params, params).partition(" WHERE ")
         start = f"{table} CROSS JOIN article a ON a.n = {lead.number}{work} WHERE {condition}"
     # by the leading number, so that only articles that pass are looked up
     number = lead.number if lead else "a.n"
@@ -246,10 +262,10 @@ def _joined(
 def _test(criterion: Criterion, number: str, params: Params) -> str:
     """A criterion as a test of the article with a number; of its row, where that is read anyway."""
     test = (number == "a.n" and criterion.plain) or criterion.test.replace("a.n", number)
-    return " AND " + _named(test, criterion.params, params)
+    return " AND " + named(test, criterion.params, params)
 
 
-def _named(sql: str, values: tuple[Any, ...], params: Params) -> str:
+def named(sql: str, values: tuple[Any, ...], params: Params) -> str:
     """The SQL with each question mark made a named parameter."""
     for value in values:
         name = f"p{len(params)}"

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 PORTION = 100
 """Articles read at a time."""
+WRITTEN = 500
+"""Rows written with one statement."""
 KEPT_REPORTS = 16
 """Whole reports that are kept at most, of one state of the project."""
 
@@ -34,11 +36,8 @@ _WORKS = f"SELECT n, actor, newest FROM work WHERE n {HERE} ORDER BY n, actor"
 _STORED = "SELECT n, stamp FROM statistic WHERE n > ? ORDER BY n LIMIT ?"
 _ARRIVED = f"""SELECT DISTINCT a.n FROM event e CROSS JOIN article a ON a.id = e.article
               WHERE e.pos > ? AND e.article <> '' AND e.kind IN ({_OVERTAKING})"""
-_PUT = """INSERT INTO statistic (n, stamp, body) VALUES (?,?,?)
+_PUT = """INSERT INTO statistic (n, stamp, body) VALUES {rows}
           ON CONFLICT (n) DO UPDATE SET stamp = excluded.stamp, body = excluded.body"""
-_PUT_ALL = """INSERT INTO statistic (n, stamp, body) SELECT json_extract(value, '$[0]'),
-              json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?) WHERE true
-              ON CONFLICT (n) DO UPDATE SET stamp = excluded.stamp, body = excluded.body"""
 
 
 class Heads(NamedTuple):
@@ -101,7 +100,7 @@ def begin(project: Part, fingerprint: str, found: Known) -> None:
         else:
             gone = [(n,) for n in sorted(found.arrived)]
             conn.executemany("DELETE FROM statistic WHERE n = ?", gone)
-        conn.execute(_PUT, (0, fingerprint, str(found.pos)))
+        _put(conn, [(0, fingerprint, str(found.pos))])
 
     project._write(run)
 
@@ -115,6 +114,8 @@ def _stamp(fingerprint: str, rows: Iterable[Row]) -> str:
 
 def stored(project: Part, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
     """Id and counts (as JSON) of some articles; those that have none are left out."""
+    if not numbers:
+        return {}
     marks = ",".join("?" * len(numbers))
     sql = f"""SELECT s.n, a.id, s.body FROM statistic s CROSS JOIN article a ON a.n = s.n
               WHERE s.n IN ({marks})"""
@@ -123,6 +124,8 @@ def stored(project: Part, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
 
 def heads(project: Part, numbers: Sequence[int]) -> Iterator[Heads]:
     """Some articles with everybody's labels, read at once."""
+    if not numbers:
+        return
     marks = ",".join("?" * len(numbers))
     articles = project._reader.rows(
         f"SELECT id, n, chars FROM article WHERE n IN ({marks})", numbers
@@ -153,16 +156,21 @@ def rounds(project: Part) -> dict[int, dict[str, str]]:
 
 def put(project: Part, rows: Sequence[tuple[int, str, str]]) -> "Future[None]":
     """Keep the counts of articles: number, stamp and counts as JSON; done when it is durable."""
+    return project._writing.start(lambda conn: _put(conn, rows))
 
-    def run(conn: Connection) -> None:
-        # all in one statement: between rows SQLite would wait for the thread that counts on meanwhile
-        conn.execute(_PUT_ALL, (json.dumps(rows),))
 
-    return project._writing.start(run)
+def _put(conn: Connection, rows: Sequence[tuple[int, str, str]]) -> None:
+    # many in one statement: between two SQLite would wait for the thread that counts on meanwhile
+    for first in range(0, len(rows), WRITTEN):
+        some = rows[first : first + WRITTEN]
+        sql = _PUT.format(rows=",".join(["(?,?,?)"] * len(some)))
+        conn.execute(sql, [value for row in some for value in row])
 
 
 def numbers_of(project: Part, articles: Sequence[str]) -> list[int]:
     """The numbers of some articles, a few hundred at most."""
+    if not articles:
+        return []
     marks = ",".join("?" * len(articles))
     return [
         n for (n,) in project._reader.rows(f"SELECT n FROM article WHERE id IN ({marks})", articles)
@@ -185,11 +193,12 @@ def keep_report(project: Part, state: str, scope: str, body: str) -> None:
     """Keep a whole report; reports on other states of the project go."""
 
     def run(conn: Connection) -> None:
-        conn.execute("DELETE FROM statistic WHERE n < 0 AND stamp NOT LIKE ?", (f"{state} %",))
+        others = "DELETE FROM statistic WHERE n < 0 AND substr(stamp, 1, ?) <> ?"
+        conn.execute(others, (len(state) + 1, f"{state} "))
         number = conn.execute("SELECT count(*) FROM statistic WHERE n < 0").fetchone()[0]
         if number >= KEPT_REPORTS:
             conn.execute("DELETE FROM statistic WHERE n < 0")
-        conn.execute(_PUT, (_number(scope), f"{state} {scope}", body))
+        _put(conn, [(_number(scope), f"{state} {scope}", body)])
 
     project._write(run)
 

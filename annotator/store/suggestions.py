@@ -57,7 +57,12 @@ def suggestions(project: "Staffing", article: str) -> "tuple[Suggestion, ...]":
         found = [*_of_files(rows, actor), *_of_suggesters(guessed, project)]
         if helped.off:
             found = [each for each in found if each.layer not in helped.off]
-        return tuple(sorted(found, key=lambda s: (s.start, -s.end, s.layer, s.source)))
+        return tuple(sorted(found, key=_place))
+
+
+def _place(suggestion: "Suggestion") -> tuple[int, int, str, str, str, str]:
+    s = suggestion
+    return (s.start, -s.end, s.layer, s.source, s.label, s.to)
 
 
 def _of_files(rows: list[Row], actor: str) -> "list[Suggestion]":

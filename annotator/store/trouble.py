@@ -1,8 +1,10 @@
-"""SQLite's errors in plain words."""
+"""What engines report, in plain words."""
 
-from pathlib import Path
+from concurrent.futures import Future
+from typing import Any
 
 from annotator.model.errors import AnnotatorError
+from annotator.store.address import Place, typed
 
 _SENTENCES = (
     ("disk is full", "{path} could not be written: the disk is full. Free some space, then save again."),
@@ -18,11 +20,54 @@ _SENTENCES = (
     ("no such module: fts5", "This Python's SQLite has no full-text search: install `pysqlite3`."),
 )  # fmt: skip
 
+ON_SERVER = {
+    "lost": "The server of {path} cannot be reached ({text}).",
+    "password": "The server of {path} does not let you in ({text}): check the user in the address, and the password in ~/.pgpass or PGPASSFILE.",
+    "no database": "There is no project at {path}; make one with `annotator server init {typed}`.",
+    "no project": "There is no project in {path}; make one with `annotator server init {typed}`.",
+    "unsafe": "The connection to {path} would not be as safe as its address asks, so there is none ({text}).",
+    "crowded": "The server of {path} has no room for another connection: close some, or have max_connections raised.",
+    "forbidden": "Your role on the server of {path} may not do that ({text}): ask a lead.",
+    "locked": "Somebody else has kept {path} locked for too long: save again in a while.",
+    "full": "The server of {path} could not write it: its disk is full. Free some space there, then save again.",
+    "long": "{path} could not take something that is too long ({text}).",
+}  # fmt: skip
+"""For each kind of trouble that a server reports (`server.ServerError`) what is said of it."""
 
-def explain(error: Exception, path: Path | str) -> AnnotatorError:
+PASSING = ("lost", "crowded", "locked")
+"""Kinds of trouble that pass without anybody's doing: what they kept back is sent again by itself."""
+
+
+class UnreachableError(AnnotatorError):
+    """The server of a project cannot be reached (or has no room), which will pass."""
+
+    def __init__(self, told: str, kind: str = "lost") -> None:
+        """`kind` is one of `PASSING`."""
+        super().__init__(told)
+        self.kind = kind
+
+
+class UnsavedError(AnnotatorError):
+    """An act is not in the project; it is kept in the side journal, or in memory if that fails."""
+
+
+class AwaitedError(UnsavedError):
+    """An act waits in the side journal and is sent by itself, once the server can be reached."""
+
+    def __init__(self, told: str, sent: "Future[Any]") -> None:
+        """`sent` is done when the act is in the project after all, and gives its events."""
+        super().__init__(told)
+        self.sent = sent
+
+
+def explain(error: Exception, path: Place | str) -> AnnotatorError:
     """One plain sentence for what SQLite or the system reported about the file at `path`."""
     if isinstance(error, AnnotatorError):
         return error
+    kind = getattr(error, "kind", "")
+    if kind in ON_SERVER:
+        told = ON_SERVER[kind].format(path=path, typed=typed(path), text=str(error))
+        return UnreachableError(told, kind) if kind in PASSING else AnnotatorError(told)
     text = "malformed" if isinstance(error, UnicodeDecodeError) else str(error)
     for part, sentence in _SENTENCES:
         if part in text:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotator.store.address import Place
 from annotator.store.part import Part
 
 if TYPE_CHECKING:
@@ -23,14 +24,17 @@ def _unheard(_what: str, _done: int, _total: int) -> None:
 class Uniting(Part):
     """The part of `Project` about copies of one project that become one again."""
 
-    def merge(self, other: Path | str, dry_run: bool = False, said: Said = _unheard) -> "Merged":
+    def merge(self, other: Place | str, dry_run: bool = False, said: Said = _unheard) -> "Merged":
         """Take in what another copy of this project has and this one lacks; what that was.
 
         The result is the union: the same in whatever order copies are merged, however often. The
         other copy is read and left as it is. An interrupted merge is taken up by the next one.
 
+        Into a copy that was handed out comes of a whole one what is for its annotator: articles,
+        the scheme, what was taken back.
+
         Args:
-            other: the other copy's file.
+            other: the other copy's file, or its address on a server.
             dry_run: only look and say what would be taken in.
             said: told of progress.
 
@@ -41,6 +45,31 @@ class Uniting(Part):
         from annotator.store import merging
 
         return merging.merge(self, other, dry_run, said)
+
+    def check_out(self, target: Path | str, name: str, said: Said = _unheard) -> "Merged":
+        """Make a copy for one annotator to work in without a connection; what is in it.
+
+        It is what `send` makes for them (`What.to`) and `receive` a project of. Their work comes back
+        by `merge`; what is new for them is taken in by a `merge` the other way round.
+
+        Args:
+            target: the file to be made.
+            name: the annotator.
+            said: told of progress.
+
+        Raises:
+            AnnotatorError: there are no articles for them, the file exists or cannot be written, or
+                this is itself a copy that was handed out; nothing was made then.
+        """
+        from annotator.store import checking_out
+
+        return checking_out.check_out(self, Path(target), name, said)
+
+    def may_bring_in(self) -> bool:
+        """Whether whoever is logged in may bring in articles and work of others; in a file everybody may."""
+        from annotator.store.merging_refused import may_bring_in
+
+        return may_bring_in(self._reader)
 
     # --- what was done twice
 
@@ -56,7 +85,7 @@ class Uniting(Part):
     def conflict_count(self, article: str = "", actor: str = "") -> int:
         """How many things are in conflict: of everything, of an article, or of somebody's work on it."""
         if not article:
-            sql = "SELECT count(*) FROM (SELECT DISTINCT article, actor, key FROM conflict)"
+            sql = "SELECT count(*) FROM (SELECT DISTINCT article, actor, key FROM conflict) c"
             return int(self._reader.value(sql))
         sql = "SELECT count(DISTINCT key) FROM conflict WHERE article = ?"
         if not actor:

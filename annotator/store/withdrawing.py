@@ -2,8 +2,8 @@
 
 Of the article stay id, source, date, language and the SHA-256 of its text; of every event about it all
 but the body (`erasure`), so that the chains still prove that nothing is missing. It is for good: a copy
-of the project that is merged later loses the words as well. Then the file is written anew (`scrub`), for
-SQLite leaves what was deleted lying in it.
+of the project that is merged later loses the words as well. Then all is written anew (`scrub`), for
+either engine leaves what was deleted lying in its files.
 """
 
 from pathlib import Path
@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from annotator.model.annotation import Kind
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft
+from annotator.model.release import PREFIX
 from annotator.store import conflicts, gone, identities, precedents, words
+from annotator.store.address import Address
 from annotator.store.articles import seal
-from annotator.store.engine import BUSY_SECONDS, TROUBLE, Connection
+from annotator.store.engine import Connection
 from annotator.store.erasure import erased_text
 from annotator.store.gone import WITHDRAWAL_KEY, Gone, Why
 from annotator.store.reader import Reader
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
 VERB = "withdraw"
 MARK = "scrub"
 """Name in `project` that stands there while deleted words may still lie in the file."""
-PATIENCE_MS, USUAL_MS = 3_000, BUSY_SECONDS * 1000
-"""How long readers are waited for, in milliseconds, while the file is written anew, and otherwise."""
 LOOKED_AT = 40
 """So many files beside the project are looked into for copies of it."""
 
@@ -45,10 +45,12 @@ _OF_NUMBER = ("work", "slot", "pool", "statistic", "arrangement")
 """Tables with rows about an article's number."""
 _LEARNT = ("lesson", "guess")
 """Tables that may hold words of an article that somebody finished, also in rows about others."""
-_SUMMARY = """SELECT count(*), sum(body IS NOT NULL) FROM event WHERE article = ?"""
+_SUMMARY = "SELECT count(body) FROM event WHERE article = ?"
 _PEOPLE = "SELECT w.actor FROM article a JOIN work w ON w.n = a.n WHERE a.id = ? ORDER BY 1"
-_IN_RELEASE = """SELECT DISTINCT substr(key, instr(key, ':') + 1) FROM event
-                 WHERE article = ? AND kind = 'release' ORDER BY 1"""
+_VERSION = len(PREFIX) + 1
+"""Where the version begins in the key of what is in a release."""
+_IN_RELEASE = f"""SELECT DISTINCT substr(key, {_VERSION}) FROM event
+                  WHERE article = ? AND kind = 'release' ORDER BY 1"""
 
 
 class Weighed(NamedTuple):
@@ -86,7 +88,7 @@ def weigh(reader: Reader, article: str) -> Weighed:
     found = gone.find(reader, article)
     if found is not None and found.why is Why.WITHDRAWN:
         raise AnnotatorError(found.sentence)
-    _, events = reader.rows(_SUMMARY, (article,))[0]
+    events = int(reader.value(_SUMMARY, (article,)))
     base = article.rpartition("@")[0] if _is_apart(article) else article
     like = """SELECT id FROM article WHERE n <> ?1 AND chars > 0 AND (sha256 = ?2 OR id = ?3
               OR (id > ?3 || '@' AND id < ?3 || 'A')) ORDER BY n"""
@@ -95,7 +97,7 @@ def weigh(reader: Reader, article: str) -> Weighed:
         title or opening,
         chars,
         sha256,
-        events or 0,
+        events,
         tuple(name for (name,) in reader.rows(_PEOPLE, (article,))),
         tuple(name for (name,) in reader.rows(_IN_RELEASE, (article,))),
         tuple(name for (name,) in reader.rows(like, (n, sha256, base))),
@@ -120,6 +122,8 @@ def copies(project: "Part", article: str) -> list[Path]:
 
 
 def _beside(project: "Part", article: str) -> list[Path]:
+    if isinstance(project.path, Address):
+        return []
     found = []
     folder = project.path.parent
     half = {name for pattern in _HALF_MADE for name in folder.glob(pattern)}
@@ -175,14 +179,15 @@ def erase(conn: Connection, ids: "Iterable[str]") -> int:
     does nothing. All erased events name the oldest withdrawal, so that it does not matter which of
     several copies' came first.
     """
-    conn.execute("PRAGMA secure_delete = ON").fetchall()
+    conn.erasing()
     done = 0
     for article in ids:
         found = gone.withdrawal(conn, article)
         if found is not None:
             done += _erase(conn, found)
     if done:
-        conn.execute("REPLACE INTO project (name, value) VALUES (?, '1')", (MARK,))
+        sql = "INSERT INTO project (name, value) VALUES (?, '1') ON CONFLICT (name) DO NOTHING"
+        conn.execute(sql, (MARK,))
     return done
 
 
@@ -215,15 +220,8 @@ def _erase_text(conn: Connection, article: str) -> bool:
     sealed = seal(article, "", source, "", date, "", "{}", sha256)
     if not chars and not text:
         return False
-    for name, table, said in (
-        (words.WORDS, "article_fts", f"{title}\n{text}"),
-        (words.TITLES, "title_fts", title or opening),
-    ):
-        if chars and n <= words.done(
-            conn, name
-        ):  # the index keeps no copy: it must be told what goes
-            sql = f"INSERT INTO {table} ({table}, rowid, words) VALUES ('delete', ?, ?)"
-            conn.execute(sql, (n, words.indexed(said)))
+    if chars:
+        words.index_anew(conn, n, (title, opening, text), ("", "", ""))
     conn.execute("UPDATE article_text SET text = '' WHERE n = ?", (n,))
     conn.execute(_EMPTIED, (sealed, n))
     return True
@@ -237,53 +235,24 @@ def finish(project: "Part") -> bool:
     return scrub(project)
 
 
-# --- the file itself
+# --- what it lies in
 
 
 def is_unscrubbed(reader: Reader) -> bool:
-    """Whether deleted words may still lie in the file."""
+    """Whether deleted words may still lie in the file, or in a server's."""
     return reader.row("SELECT 1 FROM project WHERE name = ?", (MARK,)) is not None
 
 
 def scrub(project: "Part") -> bool:
-    """Write the file anew without what was deleted, where that is due; whether it was.
+    """Write the project anew without what was deleted, where that is due; whether it was.
 
-    It takes as long as copying the file and as much room besides. Others wait meanwhile.
+    It takes as long as copying it and as much room besides. Others wait meanwhile.
 
     Raises:
-        AnnotatorError: there is no room, or somebody reads the file all the time; it stays due.
+        AnnotatorError: there is no room, somebody reads it all the time, or this role may not have a
+            server's tables written anew; it stays due.
     """
     if not is_unscrubbed(project._reader):
         return False
-    project._writing.alone(_scrub)
+    project._writing.alone(lambda conn: conn.scrub(MARK))
     return True
-
-
-def _scrub(conn: Connection) -> None:
-    try:
-        conn.execute("PRAGMA secure_delete = ON").fetchall()
-        for table in ("article_fts", "title_fts"):  # else deleted words stay until they are merged
-            conn.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
-        conn.execute("VACUUM")
-        _truncate(conn)
-        conn.execute("DELETE FROM project WHERE name = ?", (MARK,))
-        _truncate(conn)
-    except TROUBLE as error:
-        raise AnnotatorError(
-            f"The words are out of the project's tables, but not yet out of its file ({error}): free "
-            "some space, close what has the project open, and run `annotator withdraw PROJECT.db "
-            "--finish`."
-        ) from error
-
-
-def _truncate(conn: Connection) -> None:
-    """Move the write-ahead log into the file and empty it."""
-    conn.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")  # the lock is held: others wait as well
-    busy = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]
-    conn.execute(f"PRAGMA busy_timeout = {USUAL_MS}")
-    if busy:
-        raise AnnotatorError(
-            "The words are out of the project's tables, but the write-ahead log beside the file could "
-            "not be emptied: close what has the project open, and run `annotator withdraw PROJECT.db "
-            "--finish`."
-        )

@@ -18,6 +18,7 @@ from annotator.model.annotation import (
     Work,
     sort_spans,
 )
+from annotator.model.event import Act
 from annotator.model.spent import Spent
 from annotator.store.engine import Row
 from annotator.store.reader import Reader
@@ -43,8 +44,28 @@ _HEADS = f"""{_OWN} AND key < '{Kind.SHOWN}:' UNION ALL
 def work(reader: Reader, article: str, actor: str) -> Work:
     """The decisions of `actor` on the article; an empty `Work` when there are none."""
     with no_collection():
-        rows = reader.rows(_HEADS, {"article": article, "actor": actor})
+        rows = heads(reader, article, actor)
         return of_heads(article, actor, rows, bodies(rows))
+
+
+def heads(reader: Reader, article: str, actor: str) -> list[Row]:
+    """The rows that `actor`'s work on the article is made of: key, event, kind and body."""
+    return reader.rows(_HEADS, {"article": article, "actor": actor})
+
+
+def after(article: str, actor: str, rows: Iterable[Row], acts: Iterable[Act]) -> Work:
+    """The work in rows of `heads` once these acts of the annotator are saved as well, in their order.
+
+    What they change keeps the version it has in the rows.
+    """
+    kept = list(rows)
+    found = dict(zip((row[0] for row in kept), zip(kept, bodies(kept), strict=True), strict=True))
+    for draft in (draft for act in acts for draft in act.drafts if draft.article == article):
+        event = found[draft.key][0][1] if draft.key in found else draft.base
+        body = None if draft.body is None else dict(draft.body)
+        found[draft.key] = (draft.key, event, draft.kind.value, None), body
+    both = [found[key] for key in sorted(found)]
+    return of_heads(article, actor, [row for row, _ in both], [body for _, body in both])
 
 
 @contextmanager
@@ -63,7 +84,7 @@ def works(reader: Reader, article: str) -> tuple[Work, ...]:
     """The decisions of everybody who worked on the article, sorted by annotator."""
     by_actor: dict[str, list[Row]] = {}
     sql = f"""SELECT actor, key, event, kind, body FROM head WHERE article = ?
-              AND kind NOT IN ({FOREIGN_SQL}) ORDER BY actor"""
+              AND kind NOT IN ({FOREIGN_SQL}) ORDER BY actor, key"""
     for row in reader.rows(sql, (article,)):
         by_actor.setdefault(row[0], []).append(row[1:])
     return tuple(of_heads(article, name, rows, bodies(rows)) for name, rows in by_actor.items())

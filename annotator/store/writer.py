@@ -1,8 +1,9 @@
 """The writer: one thread per process that owns the connection, so that no screen waits for a disk.
 
-Every act is one transaction: file lock, BEGIN IMMEDIATE, COMMIT with synchronous=FULL. Its future is
+Every act is one transaction under the project's lock, whose COMMIT is durable. Its future is
 done when it is durable. An act that could not be saved goes to the side journal and its future
-says so; later acts queue behind it there until `retry`.
+says so; later acts queue behind it there until `retry`. Where the server of the project is away, that
+comes by itself once it can be reached (`link`).
 """
 
 import threading
@@ -10,19 +11,23 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
 from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Event
 from annotator.store import trouble
+from annotator.store.address import Place
 from annotator.store.engine import TROUBLE, Connection, Error, writer_connection
 from annotator.store.journal import Journal
-from annotator.store.lock import FileLock
+from annotator.store.keeping import Keeping
+from annotator.store.lock import Lock
 from annotator.store.saving import Chain, RefusedError
+from annotator.store.trouble import UnreachableError
+from annotator.store.trouble import UnsavedError as UnsavedError
 
 if TYPE_CHECKING:
+    from annotator.store.link import Link
     from annotator.store.taking import Offered, Taken
 
 T = TypeVar("T")
@@ -33,19 +38,16 @@ PAINT_FIRST = 0.0015
 Screen and writer share one interpreter; begun at once, saving would delay the very label it saves by
 two milliseconds, and the saved mark comes no earlier for it.
 """
-CLOSING_MS = 200
-"""How long the last tidying up of the write-ahead log waits for readers, in milliseconds."""
 
-
-class UnsavedError(AnnotatorError):
-    """An act is not in the project; it is kept in the side journal, or in memory if that fails."""
+ANSWER = 5.0
+"""Seconds a server may take to answer a statement of an act before it counts as lost."""
 
 
 @contextmanager
-def transaction(conn: Connection, lock: FileLock) -> Iterator[None]:
-    """Lock, BEGIN IMMEDIATE, the block, COMMIT; on any error nothing of the block happened."""
+def transaction(conn: Connection, lock: Lock) -> Iterator[None]:
+    """Lock, begin, the block, COMMIT; on any error nothing of the block happened."""
     with lock.held():
-        conn.execute("BEGIN IMMEDIATE")
+        conn.begin()
         try:
             yield
             conn.execute("COMMIT")
@@ -56,22 +58,28 @@ def transaction(conn: Connection, lock: FileLock) -> Iterator[None]:
             raise
 
 
-class Writer:
-    """The only one in the process that writes to a project file."""
+class Writer(Keeping):
+    """The only one in the process that writes to a project."""
 
-    def __init__(self, path: Path, lock: FileLock, chain: Chain, journal: Journal) -> None:
-        """Nothing is opened before the first write."""
+    def __init__(
+        self, path: Place, lock: Lock, chain: Chain, journal: Journal, link: "Link | None" = None
+    ) -> None:
+        """Nothing is opened before the first write; `link` is the way to the project's server."""
+        super().__init__(chain, journal, link)
         self._path = path
         self._lock = lock
-        self._chain = chain
-        self._journal = journal
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._conn: Connection | None = None
-        self._held = False
         self._closed = False
-        self._memory: list[tuple[Act, str]] = []
         self._taken = ""
+        if link is not None:
+            link.found = self._found
+
+    @property
+    def name(self) -> str:
+        """The name under which this process writes: a UUID."""
+        return self._chain.writer
 
     @property
     def newest(self) -> str:
@@ -81,8 +89,8 @@ class Writer:
     def submit(self, act: Act, actor: str) -> Future[tuple[Event, ...]]:
         """Save an act; the future gives its events when they are durable.
 
-        The future raises `UnsavedError` when it could not be saved now, and another AnnotatorError when
-        it never can be.
+        The future raises `UnsavedError` when it could not be saved now (`AwaitedError` where it will be
+        without anybody's doing), and another AnnotatorError when it never can be.
         """
         return self._do(lambda: self._submit(act, actor))
 
@@ -90,8 +98,10 @@ class Writer:
         """Get ready for acts on an article, so that the first is saved as soon as the others."""
 
         def ready() -> None:
-            with suppress(*TROUBLE, OSError, AnnotatorError):  # the act itself will tell
-                self._chain.prepare(self._connection(), article, text)
+            if self._passing:
+                return
+            with suppress(OSError, AnnotatorError):  # the act itself will tell
+                self._asked(lambda: self._chain.prepare(self._connection(), article, text))
 
         self._do(ready)
 
@@ -113,6 +123,11 @@ class Writer:
         """Run `fn`, which writes acts of several annotators, in one transaction and wait for it."""
         return self._do(lambda: self._write(fn)).result()
 
+    def soon(self, fn: Callable[[Connection, Chain], T]) -> Future[T]:
+        """The same behind what the key just pressed paints; the future gives its result."""
+        self._do(lambda: time.sleep(PAINT_FIRST))
+        return self._do(lambda: self._write(fn))
+
     def alone(self, fn: Callable[[Connection], T]) -> T:
         """Run `fn` with the file to itself, outside of a transaction, and wait; raises AnnotatorError."""
 
@@ -130,6 +145,8 @@ class Writer:
     def close(self) -> None:
         """Finish what was submitted, tidy up the file and end the thread."""
         self._closed = True
+        if self._link is not None:
+            self._link.close()
         if self._thread is not None:
             self._jobs.put(None)
             self._thread.join()
@@ -140,6 +157,9 @@ class Writer:
     def _do(self, job: Callable[[], T]) -> Future[T]:
         if self._closed:
             raise AnnotatorError(f"{self._path} is closed.")
+        return self._put(job)
+
+    def _put(self, job: Callable[[], T]) -> Future[T]:
         future: Future[T] = Future()
         future.set_running_or_notify_cancel()  # what is submitted is saved; no screen takes it back
 
@@ -162,26 +182,62 @@ class Writer:
             job()
         if self._conn is not None:
             with suppress(Error, AnnotatorError), self._lock.held():
-                self._conn.execute(f"PRAGMA busy_timeout = {CLOSING_MS}")
-                self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-                self._conn.close()
+                self._conn.finish()
             self._conn = None
 
     def _connection(self) -> Connection:
         if self._conn is None:
-            self._conn = writer_connection(self._path)
+            link = self._link
+            self._conn = link.connect(False) if link else writer_connection(self._path)
         return self._conn
 
-    def _transact(self, fn: Callable[[Connection], T]) -> T:
+    def _asked(self, ask: Callable[[], T]) -> T:
+        """What `ask` gives; what is wrong in plain words, and a connection that is lost thrown away."""
         try:
+            return ask()
+        except (*TROUBLE, OSError) as error:
+            told = trouble.explain(error, self._path)
+            if isinstance(told, UnreachableError) and told.kind == "lost":
+                self._chain.doubtful = True
+                conn, self._conn = self._conn, None
+                if conn is not None:
+                    conn.close()
+            raise told from error
+
+    def _transact(self, fn: Callable[[Connection], T], act: bool = False) -> T:
+        """Run `fn` in a transaction; once again where the connection turns out to be lost.
+
+        That is what a server leaves behind that was started anew. What is not an act, which is known by
+        its id, is only done again if the transaction had not begun.
+        """
+        begun = False
+
+        def run() -> T:
+            nonlocal begun
             conn = self._connection()
             with transaction(conn, self._lock):
+                begun, conn.patience = True, ANSWER if act else None
                 return fn(conn)
-        except (*TROUBLE, OSError) as error:
-            raise trouble.explain(error, self._path) from error
+
+        was_open = self._conn is not None
+        try:
+            return self._asked(run)
+        except UnreachableError as error:
+            is_lost = (
+                was_open and self._conn is None and not getattr(error.__cause__, "slow", False)
+            )
+            if not is_lost or (begun and not act):
+                raise
+        return self._asked(run)
 
     def _save(self, act: Act, actor: str) -> tuple[Event, ...]:
-        return self._chain.advance(self._transact(lambda conn: self._chain.save(conn, act, actor)))
+        def save(conn: Connection) -> tuple[Event, ...]:
+            return self._chain.save(conn, act, actor)
+
+        events = self._chain.advance(self._transact(save, act=True))
+        if self._link is not None:
+            self._link.alive()
+        return events
 
     def _write(self, fn: Callable[[Connection, Chain], T]) -> T:
         try:
@@ -195,52 +251,35 @@ class Writer:
     def _submit(self, act: Act, actor: str) -> tuple[Event, ...]:
         time.sleep(PAINT_FIRST)
         if self._held:
-            reason = "An earlier act is not saved yet; free some space or close what locks it."
-            raise self._keep(act, actor, reason)
+            raise self._keep(act, actor)
         try:
             return self._save(act, actor)
         except RefusedError:
             raise
+        except UnreachableError as error:
+            self._passing = self._link is not None
+            kept = self._keep(act, actor, str(error))
+            self._look_for(error)
+            raise kept from error
         except AnnotatorError as error:
             raise self._keep(act, actor, str(error)) from error
         except Exception as error:  # whatever went wrong, the act must not be lost
             raise self._keep(act, actor, f"The act could not be saved: {error!r}.") from error
 
-    def _keep(self, act: Act, actor: str, reason: str) -> UnsavedError:
-        """Put an act aside; the error that says so."""
-        self._held = True
-        self._chain.doubtful = True
-        try:
-            self._journal.add(act, actor, reason)
-        except OSError as error:
-            self._memory.append((act, actor))
-            return UnsavedError(
-                f"{reason} Keep this program open: the act is kept in memory only, for "
-                f"{self._journal.path} could not be written either ({error.strerror})."
-            )
-        return UnsavedError(
-            f"{reason} The act is kept in {self._journal.path} and can be sent again."
-        )
+    # --- a server that was found again
 
-    def _retry(self) -> int:
-        saved, refused = 0, []
-        self._held = True  # until all of it is saved, newer acts wait behind it
-        with self._journal.taken() as entries:
-            for entry in entries:
-                try:
-                    self._save(entry.act, entry.actor)
-                    saved += 1
-                except RefusedError as error:
-                    self._journal.set_apart(entry)
-                    refused.append(str(error))
-        while self._memory:
-            self._save(*self._memory[0])
-            self._memory.pop(0)
-            saved += 1
-        self._held = False
-        if refused:
-            raise AnnotatorError(
-                f"{len(refused)} of {saved + len(refused)} acts cannot be saved in this project and "
-                f"are kept in {self._journal.apart}: {refused[0]}"
-            )
-        return saved
+    def _found(self, conn: Connection) -> None:
+        """There is a connection again (called in the link's thread)."""
+        if self._closed or self._thread is None:
+            conn.close()
+        else:
+            self._put(lambda: self._adopt(conn))
+
+    def _adopt(self, conn: Connection) -> None:
+        if self._conn is None:
+            self._conn = conn
+        else:
+            conn.close()
+        if self._held:
+            with suppress(AnnotatorError):  # who waits is told
+                self._retry()
