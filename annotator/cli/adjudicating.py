@@ -16,6 +16,7 @@ from annotator.lead.adjudication_report import Report, report
 from annotator.model.errors import AnnotatorError
 from annotator.model.person import Role
 from annotator.store import adjudicated
+from annotator.store.address import Place
 from annotator.store.project import Project
 
 
@@ -58,7 +59,7 @@ def _options(args: Namespace) -> Options:
 # --- by rule
 
 
-def _accept(path: Path, actor: str, args: Namespace, options: Options) -> int:
+def _accept(path: Place, actor: str, args: Namespace, options: Options) -> int:
     if options.second:
         raise AnnotatorError("A second opinion is given item by item: leave --accept out.")
     with Project.open(path, actor, readonly=args.dry_run) as project, Bars() as bars:
@@ -115,7 +116,7 @@ def _say_accepted(found: Accepted, dry_run: bool, own: int) -> None:
 # --- lists
 
 
-def _list(path: Path, args: Namespace, options: Options) -> int:
+def _list(path: Place, args: Namespace, options: Options) -> int:
     actor = config.who(args.actor, config.read())
     with Project.open(path, actor, readonly=True) as project, Bars() as bars:
         project.require(Role.ADJUDICATOR, "see what annotators differ on")
@@ -178,7 +179,7 @@ def _print(found: Report, article: str) -> None:
         )
 
 
-def _discuss(path: Path, args: Namespace, options: Options) -> int:
+def _discuss(path: Place, args: Namespace, options: Options) -> int:
     from annotator.lead.discussing import to_discuss
 
     actor = config.who(args.actor, config.read())

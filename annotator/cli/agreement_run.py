@@ -1,8 +1,6 @@
 """`annotator agreement`: measure, print, and judge."""
 
-import os
 from argparse import Namespace
-from pathlib import Path
 
 from annotator import config
 from annotator.cli import out
@@ -16,6 +14,7 @@ from annotator.gold.agreement.report_json import to_json
 from annotator.lead.measuring import measure
 from annotator.model.errors import AnnotatorError
 from annotator.model.person import Role
+from annotator.store.address import may_be_written
 from annotator.store.project import Project
 
 Goal = tuple[str, Metric, float]
@@ -30,7 +29,7 @@ def run(args: Namespace) -> int:
     if args.worst is not None and args.worst < 1:
         raise AnnotatorError("--worst is a number of articles, 1 or more.")
     actor = config.who(args.actor, config.read())
-    with Project.open(path, actor, readonly=not _writable(path)) as project, Bars() as bars:
+    with Project.open(path, actor, readonly=not may_be_written(path)) as project, Bars() as bars:
         project.require(Role.ADJUDICATOR, "see agreement")
         with bars.phase("agreement", 0, "articles") as phase:
 
@@ -47,11 +46,6 @@ def run(args: Namespace) -> int:
         for line in missed:
             out.say(f"Missed: {line}")
     return 1 if missed else 0
-
-
-def _writable(path: Path) -> bool:
-    """Whether counts can be kept for the next time."""
-    return os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
 
 
 def _scope(args: Namespace) -> Scope:

@@ -6,6 +6,7 @@ from annotator import config
 from annotator.cli import agreement_run
 from annotator.cli.open import existing
 from annotator.model.errors import AnnotatorError
+from annotator.store.address import may_be_written
 
 
 def run(args: Namespace) -> int:
@@ -18,7 +19,7 @@ def run(args: Namespace) -> int:
     settings = config.read()
     actor = config.who(args.actor, settings)
     scope, also = agreement_run._scope(args), agreement_run._also(args.also)
-    keep = agreement_run._writable(path)
+    keep = may_be_written(path)
     from annotator.tui.agreement_app import start
 
     return start(path, actor, settings, scope, also, args.bootstrap, keep, args.mouse)

@@ -10,7 +10,7 @@ ROLES = ("text", "id", "title", "source", "url", "date", "lang", "group")
 SHELLS = ("bash", "zsh", "fish")
 
 LABEL_TEXT = """\
-Without --plain the interface opens, as with `annotator PROJECT.db`.
+Without --plain the interface opens, as with `annotator PROJECT`.
 
 With --plain each line read from standard input is a command, and plain lines answer it: no colours,
 no cursor movement, any TERM. A decision is on disk before "Saved." is said. The command help lists
@@ -18,9 +18,13 @@ the commands; the end of the input leaves. The exit code is 1 when something cou
 when a line that did not come from a terminal was refused."""
 
 
-def project(parser: "ArgumentParser", text: str = "the project file") -> None:
+PROJECT = "the project: a file, or its address on a server, postgresql://HOST/NAME"
+"""What the help says of the project."""
+
+
+def project(parser: "ArgumentParser", text: str = PROJECT) -> None:
     """Add the project."""
-    parser.add_argument("project", metavar="PROJECT.db", help=text)
+    parser.add_argument("project", metavar="PROJECT", help=text)
 
 
 def actor(parser: "ArgumentParser") -> None:
@@ -100,6 +104,9 @@ def status(parser: "ArgumentParser") -> None:
     """Arguments of `status`."""
     project(parser)
     json(parser)
+    parser.add_argument(
+        "--watch", action="store_true", help="print it again whenever others went on, until ctrl+c"
+    )
 
 
 def check(parser: "ArgumentParser") -> None:
@@ -111,7 +118,10 @@ def check(parser: "ArgumentParser") -> None:
 def doctor(parser: "ArgumentParser") -> None:
     """Arguments of `doctor`."""
     parser.add_argument(
-        "project", metavar="PROJECT.db", nargs="?", help="look at this project as well"
+        "project",
+        metavar="PROJECT",
+        nargs="?",
+        help="look at this project as well, a file or an address",
     )
     actor(parser)
     mouse(parser)
@@ -125,13 +135,13 @@ def backup(parser: "ArgumentParser") -> None:
         "target",
         metavar="BACKUP",
         nargs="?",
-        help="the new file (default: beside the project, named by date and time)",
+        help="the new file (default: beside the project, or here, named by date and time)",
     )
 
 
 def restore(parser: "ArgumentParser") -> None:
     """Arguments of `restore`."""
-    project(parser, "the file to make; nothing may be there yet")
+    project(parser, "the file to make, or the address on a server; nothing may be there yet")
     parser.add_argument("backup", metavar="BACKUP", help="the backup, which stays as it is")
 
 

@@ -11,6 +11,7 @@ from annotator.lead.known_gold import gold
 from annotator.model.errors import AnnotatorError
 from annotator.model.person import Role
 from annotator.store import questions
+from annotator.store.address import typed
 from annotator.store.project import Project
 
 
@@ -47,7 +48,7 @@ def _asked(project: Project, args: Namespace) -> list[Asked]:
         if not people:
             raise AnnotatorError(
                 "Nobody has assignments among which a question could hide: give them articles first, "
-                f"with `annotator assign {project.path.name}`."
+                f"with `annotator assign {typed(project.path)}`."
             )
     return asking.ask_gold(project, found, args.gold, people, args.seed)
 

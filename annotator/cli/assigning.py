@@ -1,7 +1,6 @@
 """`annotator assign`: who is to annotate what."""
 
 from argparse import Namespace
-from pathlib import Path
 
 from annotator import config
 from annotator.cli import assign_report, out
@@ -12,6 +11,7 @@ from annotator.lead import assigning
 from annotator.lead.assigning import Request
 from annotator.model.errors import AnnotatorError
 from annotator.model.person import Role
+from annotator.store.address import Place
 from annotator.store.filter_line import parse
 from annotator.store.project import Project
 
@@ -55,7 +55,7 @@ def _names(words: str | None) -> tuple[str, ...]:
     return tuple(word.strip() for word in (words or "").split(",") if word.strip())
 
 
-def _assign(project: Project, path: Path, args: Namespace) -> None:
+def _assign(project: Project, path: Place, args: Namespace) -> None:
     if args.limit < 0:
         raise AnnotatorError("--limit is a number of articles; leave it out for all.")
     overlap = read_overlap(args.overlap) if args.overlap else ()

@@ -2,18 +2,18 @@
 
 from argparse import Namespace
 from collections import Counter
-from pathlib import Path
 
 from annotator.cli import out
 from annotator.model.errors import AnnotatorError
 from annotator.store import check, opening
+from annotator.store.address import Place, place_of
 from annotator.store.problems import Problem, Severity
 from annotator.store.project import Project
 
 
 def run(args: Namespace) -> int:
     """Check the project; 1 when there are errors."""
-    path = Path(args.project)
+    path = place_of(args.project)
     problems = _problems(path)
     counts = Counter(problem.severity for problem in problems)
     sound = not counts[Severity.ERROR]
@@ -24,7 +24,7 @@ def run(args: Namespace) -> int:
     return 0 if sound else 1
 
 
-def _problems(path: Path) -> list[Problem]:
+def _problems(path: Place) -> list[Problem]:
     """What a check finds, in a file that is too damaged to be opened as well.
 
     Raises:
@@ -38,14 +38,14 @@ def _problems(path: Path) -> list[Problem]:
         return check.verify(real)
 
 
-def _json(path: Path, problems: list[Problem], sound: bool) -> dict[str, object]:
+def _json(path: Place, problems: list[Problem], sound: bool) -> dict[str, object]:
     listed = [
         {"severity": str(p.severity), "where": p.where, "message": p.message} for p in problems
     ]
     return {"project": str(path), "sound": sound, "problems": listed}
 
 
-def _print(path: Path, problems: list[Problem], counts: "Counter[Severity]") -> None:
+def _print(path: Place, problems: list[Problem], counts: "Counter[Severity]") -> None:
     if problems:
         rows = [(p.severity, p.where, p.message) for p in problems]
         out.table("", ("what", "where", "finding"), rows)

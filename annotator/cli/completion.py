@@ -58,9 +58,12 @@ def words(command: str) -> tuple[str, ...]:
 
 def _bash() -> Iterator[str]:
     yield "_annotator() {"
-    yield '  local word="${COMP_WORDS[COMP_CWORD]}" last="${COMP_WORDS[COMP_CWORD-1]}"'
-    yield '  local command="${COMP_WORDS[1]}" words=""'
-    yield '  if [ "$COMP_CWORD" -eq 1 ]; then'
+    yield "  local -a all"  # bash takes an address apart at its colons
+    yield '  read -ra all <<< "${COMP_LINE:0:COMP_POINT}x"'
+    yield "  local at=$(( ${#all[@]} - 1 ))"
+    yield '  local word="${COMP_WORDS[COMP_CWORD]}" last="${all[at-1]}"'
+    yield '  local command="${all[1]}" words=""'
+    yield '  if [ "$at" -eq 1 ]; then'
     yield f'    words="{" ".join(COMMANDS)} --help --version"'
     yield "  else"
     yield '    case "$command $last" in'
@@ -72,7 +75,7 @@ def _bash() -> Iterator[str]:
     for name in COMMANDS:
         inner = subparsers(parser(COMMANDS[name]))
         if inner:
-            yield from _bash_words(name, inner)
+            yield from _bash_words(name, inner, _before_word(parser(COMMANDS[name])))
         else:
             yield f'        {name}) words="{" ".join((*words(name), *options(name)))}" ;;'
     yield f'        *) words="{" ".join(options("open"))}" ;;'
@@ -84,10 +87,19 @@ def _bash() -> Iterator[str]:
     yield "complete -o bashdefault -o default -F _annotator annotator"
 
 
-def _bash_words(name: str, inner: dict[str, argparse.ArgumentParser]) -> Iterator[str]:
-    """The third word is the command's own; after it come that word's options."""
-    yield f'        {name}) if [ "$COMP_CWORD" -eq 3 ]; then words="{" ".join(inner)}"'
-    yield '          elif [ "$COMP_CWORD" -gt 3 ]; then case "${COMP_WORDS[3]}" in'
+def _before_word(made: argparse.ArgumentParser) -> int:
+    """How many words a command takes before its own word: the project, or none."""
+    return sum(
+        not action.option_strings and not isinstance(action, argparse._SubParsersAction)
+        for action in made._actions
+    )
+
+
+def _bash_words(name: str, inner: dict[str, argparse.ArgumentParser], before: int) -> Iterator[str]:
+    """The word after the project is the command's own; after it come that word's options."""
+    at = 2 + before
+    yield f'        {name}) if [ "$at" -eq {at} ]; then words="{" ".join(inner)}"'
+    yield f'          elif [ "$at" -gt {at} ]; then case "${{all[{at}]}}" in'
     for word, made in inner.items():
         yield f'            {word}) words="{" ".join(_options(made))}" ;;'
     yield "          esac; fi ;;"
@@ -116,7 +128,8 @@ def _zsh() -> Iterator[str]:
         fixed = words(name)
         rest = f"'*:word:({' '.join(fixed)})'" if fixed else "'*:file:_files'"
         if inner := subparsers(parser(COMMANDS[name])):
-            rest = f"'1:project:_files' '2:word:({' '.join(inner)})' '*:file:_files'"
+            first = "'1:project:_files' '2" if _before_word(parser(COMMANDS[name])) else "'1"
+            rest = f"{first}:word:({' '.join(inner)})' '*:file:_files'"
         yield "  _arguments " + " ".join([*specs, rest])
         yield "}"
     yield 'if [ "$funcstack[1]" = "_annotator" ]; then _annotator "$@"; '

@@ -3,12 +3,12 @@
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 
 from annotator.cli import out
 from annotator.cli.checkup import keys, project, settings, terminal, versions
 from annotator.cli.checkup.facts import Section
 from annotator.store import health
+from annotator.store.address import place_of
 
 
 def run(args: Namespace) -> int:
@@ -31,7 +31,7 @@ def _sections(args: Namespace) -> Iterator[Section]:
     yield keys.look(config)
     yield versions.look()
     if args.project:
-        yield project.look(Path(args.project), actor)
+        yield project.look(place_of(args.project), actor)
 
 
 def _state(section: Section) -> None:

@@ -41,6 +41,8 @@ def run(args: Namespace) -> int:
         Bars() as bars,
         bars.phase("writing", total(project, selection), "articles") as phase,
     ):
+        if not project.sees_all():
+            out.complain("With this login you see your own work only, and so does what you export.")
         losses = _export(args, project, options, selection, phase)
         gone = left_out(project, selection.release)
     if gone:
@@ -58,7 +60,7 @@ def _export(
         pipe = sys.stdout.buffer
         return registry.export_stream(name, found, scheme, pipe, options, selection)
     path = Path(args.output)
-    protect = (project.path,)
+    protect = (project.path,) if isinstance(project.path, Path) else ()
     return registry.export(name, found, scheme, path, options, protect, selection)
 
 

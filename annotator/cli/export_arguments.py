@@ -1,5 +1,7 @@
 """The arguments and the longer help text of `export`."""
 
+from annotator.cli import arguments
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -43,7 +45,7 @@ def export(parser: "ArgumentParser") -> None:
     """Arguments of `export`."""
     from annotator.formats.table import formats
 
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    arguments.project(parser)
     parser.add_argument("--format", choices=tuple(formats()), help="what to write")
     parser.add_argument(
         "-o", "--output", metavar="PATH", help="the file or folder to make; - is standard output"

@@ -2,7 +2,6 @@
 
 import sys
 from argparse import Namespace
-from pathlib import Path
 
 from annotator import config
 from annotator.cli import out
@@ -13,6 +12,7 @@ from annotator.lead.known_gold import Gold
 from annotator.model.errors import AnnotatorError
 from annotator.model.guidelines import guideline
 from annotator.model.person import person_of
+from annotator.store.address import Place
 from annotator.store.project import Project
 from annotator.text.visible import plain_line
 
@@ -41,7 +41,7 @@ def run(args: Namespace) -> int:
     return 0
 
 
-def _switch(path: Path, actor: str, allowed: bool, as_json: bool) -> int:
+def _switch(path: Place, actor: str, allowed: bool, as_json: bool) -> int:
     with Project.open(path, actor) as project:
         changed = feedback.allow(project, allowed)
     if as_json:

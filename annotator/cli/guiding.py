@@ -15,6 +15,7 @@ from annotator.model.errors import AnnotatorError
 from annotator.model.guideline_version import Change, GuidelineVersion, checked_about, next_version
 from annotator.model.guidelines import about_changed, changed_sections
 from annotator.model.person import Role
+from annotator.store.address import Place, typed
 from annotator.store.guidelines import Kept, named
 from annotator.store.project import Project
 from annotator.store.rechecking import Outdated
@@ -147,7 +148,7 @@ def _name(layer: str, label: str) -> str:
     return "/".join(part for part in (layer, label) if part) or "(before any layer)"
 
 
-def _set(path: Path, args: Namespace) -> int:
+def _set(path: Place, args: Namespace) -> int:
     """Make a file's text the guidelines, and say what that touches."""
     text = _read(Path(args.set))
     actor = "" if args.dry_run else config.who(args.actor, config.read())
@@ -169,7 +170,9 @@ def _set(path: Path, args: Namespace) -> int:
     verb = "would be" if args.dry_run else "are now"
     out.say(f"The guidelines {verb} version {new.version} ({new.change}), about {about}.")
     if new.change is Change.MAJOR and old:
-        out.say(f"{_counted(old)}; annotator guidelines {args.project} --recheck lists them.")
+        out.say(
+            f"{_counted(old)}; annotator guidelines {typed(args.project)} --recheck lists them."
+        )
     return 0
 
 

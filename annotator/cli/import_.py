@@ -3,7 +3,6 @@
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from annotator import config
 from annotator.cli import out, passes, preparing
@@ -14,13 +13,15 @@ from annotator.cli.report import Report
 from annotator.cli.sources import Source, sources
 from annotator.model.errors import AnnotatorError
 from annotator.model.split import valid_split
+from annotator.store import receiving
+from annotator.store.address import Place, is_address, place_of, typed
 from annotator.store.languages import checked
 from annotator.store.project import Project
 
 
 def run(args: Namespace) -> int:
     """Import, and report; 1 when something was refused."""
-    path = Path(args.project)
+    path = place_of(args.project)
     actor = config.who(args.actor, config.read())
     if args.jobs is not None and args.jobs < 1:
         raise AnnotatorError("--jobs takes a number from 1.")
@@ -79,13 +80,17 @@ def finish(
     report.words = passes.index_words(project, bars)
 
 
-def _project(path: Path, args: Namespace, actor: str) -> Project:
+def _project(path: Place, args: Namespace, actor: str) -> Project:
     """The project, made when it does not exist.
 
     Raises:
         AnnotatorError: it cannot be opened or made, or the scheme cannot be what was asked for.
     """
-    if not path.exists():
+    if not receiving.is_there(path):
+        if is_address(args.project):  # a mistyped name makes no database
+            raise AnnotatorError(
+                f"There is no project {path}; make one with `annotator server init {typed(path)}`."
+            )
         if not args.sources:
             raise AnnotatorError(f"There is no project {path}; name something to import into it.")
         return Project.create(path, preparing.scheme_of(args), actor)

@@ -55,7 +55,7 @@ def import_(parser: "ArgumentParser") -> None:
     """Arguments of `import`."""
     from annotator.formats.sources.incoming import kinds
 
-    arguments.project(parser, "the project file, made when it does not exist")
+    arguments.project(parser, f"{arguments.PROJECT}; a file is made when it does not exist")
     parser.add_argument(
         "sources", metavar="SOURCE", nargs="*", help="files, folders or SQLite databases"
     )

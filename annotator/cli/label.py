@@ -3,14 +3,17 @@
 import sys
 from argparse import Namespace
 from io import TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.cli.open import existing, interface
+from annotator.store.address import Place, typed
 
 if TYPE_CHECKING:
     from annotator.store.project import Project
     from annotator.tui.work import WorkList
+
+SETTLE = 2.0
+"""Seconds to wait until a server has said whether one sits elsewhere too."""
 
 
 def run(args: Namespace) -> int:
@@ -19,7 +22,7 @@ def run(args: Namespace) -> int:
     return plain(args, path) if args.plain else interface(args, path, article=args.article)
 
 
-def plain(args: Namespace, path: Path) -> int:
+def plain(args: Namespace, path: Place) -> int:
     """Label line by line; 1 when something could not be saved or a script's line was refused."""
     from annotator import config
     from annotator.cli import out
@@ -42,7 +45,7 @@ def plain(args: Namespace, path: Path) -> int:
         if article is None:
             out.say("No article is left to do; name one with --article ID.")
             return 0
-        told = work.sit()
+        told = work.sit(wait=SETTLE)
         if told:
             out.say(told)
         session = Session(work, work.scheme.with_units(settings.units), keyboard, out.say)
@@ -55,13 +58,13 @@ def plain(args: Namespace, path: Path) -> int:
         return 0 if saved and (sys.stdin.isatty() or not session.refused) else 1
 
 
-def _first(project: "Project", work: "WorkList", path: Path, named: str | None) -> str | None:
+def _first(project: "Project", work: "WorkList", path: Place, named: str | None) -> str | None:
     """The article to begin with."""
     from annotator.model.errors import AnnotatorError
 
     if not project.count():
         raise AnnotatorError(
-            f"{path} holds no articles yet: bring some in with `annotator import {path} SOURCE`."
+            f"{path} holds no articles yet: bring some in with `annotator import {typed(path)} SOURCE`."
         )
     return project.article(named).id if named is not None else work.first()
 

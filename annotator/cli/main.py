@@ -5,6 +5,9 @@ import sys
 
 from annotator.cli.table import COMMANDS, Command, overview
 
+ADDRESSES = ("postgresql://", "postgres://")
+"""How the address of a project on a server begins (`store.address.SCHEMES`, which need not be loaded)."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -44,21 +47,40 @@ def _run(argv: list[str]) -> int:
 
             raise AnnotatorError(_unknown(argv[0]))
         if len(argv) > 1 and argv[1] in COMMANDS:
+            from shlex import join
+
             from annotator.model.errors import AnnotatorError
 
-            swapped = " ".join([argv[1], argv[0], *argv[2:]])
+            swapped = join([argv[1], argv[0], *argv[2:]])
             raise AnnotatorError(f"The command comes first: annotator {swapped}")
         argv = ["open", *argv]
     command = COMMANDS[argv[0]]
     from annotator.cli.parser import parser
 
     args = parser(command).parse_args(argv[1:])
+    if command.name != "serve":  # which settles it for each of its people
+        _settle(args)
     return _function(command)(args)
+
+
+def _settle(args: "Namespace") -> None:
+    """Who one is where the project itself tells: on a server, and in a copy made for one person."""
+    project = str(getattr(args, "project", None) or "")
+    if project.startswith(ADDRESSES):
+        from annotator.cli import connecting
+
+        connecting.prepare(args)
+    elif getattr(args, "actor", "") is None and os.path.isfile(project):
+        from pathlib import Path
+
+        from annotator.store.opening import handed_to
+
+        args.actor = handed_to(Path(project)) or None
 
 
 def _is_path(word: str) -> bool:
     """Whether a first word is no command but a project's path, or an option before it."""
-    return word.startswith("-") or word.endswith(".db") or os.path.lexists(word)
+    return word.startswith(("-", *ADDRESSES)) or word.endswith(".db") or os.path.lexists(word)
 
 
 def _unknown(word: str) -> str:

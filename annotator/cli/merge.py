@@ -16,11 +16,15 @@ Two versions of one thing that the same annotator made in two copies are a confl
 holds, and both are listed until somebody settles it, with --keep or by changing the thing again. The
 exit code is 1 while there are open conflicts.
 
-A copy is a project file copied while nobody had it open, a backup, or what `annotator receive` made."""
+A copy is a project file copied while nobody had it open, a backup, what `annotator receive` or `annotator
+checkout` made, or a project on a server by its address: any of them into any other. Into a copy that was
+checked out or received for one annotator comes what is new for them, and nothing of the others."""
 
 EXAMPLES = (
     "annotator merge news.db /mnt/usb/news-iva.db",
     "annotator merge news.db iva.db petar.db --dry-run",
+    "annotator merge postgresql://iva@db.example.org/news train.db    # back from the train",
+    "annotator merge train.db postgresql://iva@db.example.org/news    # what is new meanwhile",
     "annotator merge news.db --conflicts",
     "annotator merge news.db --keep other 1f0c23ab",
 )
@@ -29,7 +33,9 @@ EXAMPLES = (
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `merge`."""
     common.project(parser)
-    parser.add_argument("others", metavar="OTHER.db", nargs="*", help="other copies of the project")
+    parser.add_argument(
+        "others", metavar="OTHER.db", nargs="*", help="other copies of the project, or addresses"
+    )
     parser.add_argument("--dry-run", action="store_true", help="only say what would come in")
     parser.add_argument("--conflicts", action="store_true", help="list the open conflicts")
     parser.add_argument(

@@ -1,11 +1,15 @@
-"""What one side of a conflict says, in words."""
+"""What one side of a conflict says, and what happened to articles meanwhile, in words."""
 
 import time
+from collections.abc import Iterator, Sequence
 
-from annotator.cli.out import number
+from annotator.cli.out import counted, number
 from annotator.model.annotation import Kind
 from annotator.store.conflicts import Version
+from annotator.store.meanwhile import Meanwhile
 
+MOST = 10
+"""Articles that are named."""
 LONGEST = 40
 """Characters of a quotation that are shown."""
 
@@ -38,6 +42,34 @@ def said(version: Version) -> str:
 def when(version: Version) -> str:
     """When it was said, in local time."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(version.time))
+
+
+def happened(meanwhile: Meanwhile) -> Iterator[str]:
+    """A line for each thing that happened to articles while somebody worked on them elsewhere."""
+    if meanwhile.withdrawn:
+        named = _named(meanwhile.withdrawn)
+        yield f"Withdrawn meanwhile, so that the work on them is erased: {named}."
+    if meanwhile.replaced:
+        yield f"Replaced meanwhile by a newer text; the work stays with the older: {_named(meanwhile.replaced)}."
+    if meanwhile.taken:
+        named = _named([f"{article} ({who})" for article, who in meanwhile.taken])
+        yield f"Taken back or given to others meanwhile; the work stays: {named}."
+    if meanwhile.crowded:
+        named = _named(meanwhile.crowded)
+        yield f"Taken by more people by now than were asked for; all their work stays: {named}."
+    if meanwhile.kept:
+        articles = counted(meanwhile.kept, "article")
+        yield f"The language or other data of {articles} stay as they are here: a lead may change them."
+    if meanwhile.scheme:
+        yield (
+            f"The work was done with {meanwhile.scheme}, and the project has another scheme by now: merge "
+            "the other way round as well, to go on with that."
+        )
+
+
+def _named(articles: Sequence[str]) -> str:
+    more = f" and {number(len(articles) - MOST)} more" if len(articles) > MOST else ""
+    return ", ".join(articles[:MOST]) + more
 
 
 def _short(text: object) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 from annotator import config
 from annotator.cli import out
 from annotator.cli.bars import Bars, Phase
-from annotator.cli.merge_words import said, when
+from annotator.cli.merge_words import happened, said, when
 from annotator.cli.open import existing
 from annotator.model.errors import AnnotatorError
 from annotator.model.person import Role, person_of
+from annotator.store.address import is_address, typed
 from annotator.store.conflicts import Conflict
 from annotator.store.merging import Merged
 from annotator.store.project import Project
@@ -103,6 +104,7 @@ def merge(
     """
     found: list[Merged] = []
     for other in others:
+        _connect(other)
         with Bars() as bars:
             stages = Stages(bars)
             try:
@@ -116,8 +118,18 @@ def merge(
     return found, None
 
 
+def _connect(other: str) -> None:
+    """Ask for a password now, where the other copy is on a server that wants one."""
+    if is_address(other):
+        from annotator.cli import connecting
+
+        connecting.prepare(Namespace(project=other))
+
+
 def finish(project: Project, merged: Iterable[Merged]) -> None:
     """Find the languages of articles that came in, now or before an interruption; index their words."""
+    if not project.may_bring_in():
+        return
     if any(each.articles for each in merged) or project.unindexed():
         from collections import Counter
 
@@ -157,6 +169,8 @@ def print_merged(merged: Sequence[Merged], dry_run: bool) -> None:
         )
         if each.scheme:
             out.say(f"The scheme is now {each.scheme}.")
+        for line in happened(each.meanwhile):
+            out.say(line)
         for name, number in each.by.items():
             by[name] = by.get(name, 0) + number
     if by:
@@ -183,10 +197,10 @@ def print_conflicts(project: str, conflicts: Sequence[Conflict], most: int) -> N
     out.table("Changed in two copies", columns, rows)
     if len(shown) < len(conflicts):
         out.say(
-            f"{out.number(len(conflicts) - len(shown))} more: `annotator merge {project} --conflicts`."
+            f"{out.number(len(conflicts) - len(shown))} more: `annotator merge {typed(project)} --conflicts`."
         )
     out.say(
-        f"{out.counted(len(conflicts), 'open conflict')}: settle each with `annotator merge {project} "
+        f"{out.counted(len(conflicts), 'open conflict')}: settle each with `annotator merge {typed(project)} "
         "--keep this|other CONFLICT`, or change the thing again."
     )
 
@@ -200,7 +214,7 @@ def as_json(
     """The same as a value."""
     return {
         "project": project,
-        "merged": [each._asdict() for each in merged],
+        "merged": [{**each._asdict(), "meanwhile": each.meanwhile._asdict()} for each in merged],
         "settled": [each.name for each in settled],
         "conflicts": [conflict_json(each) for each in conflicts],
     }

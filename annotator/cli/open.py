@@ -1,10 +1,11 @@
-"""`annotator PROJECT.db`: the interface."""
+"""`annotator PROJECT`: the interface."""
 
 from argparse import Namespace
 from pathlib import Path
 
 from annotator import config
 from annotator.model.errors import AnnotatorError
+from annotator.store.address import Place, place_of, typed
 
 
 def run(args: Namespace) -> int:
@@ -12,18 +13,18 @@ def run(args: Namespace) -> int:
     return interface(args, existing(args.project), article=args.article, queue=args.queue)
 
 
-def existing(project: str) -> Path:
-    """The path of a project that is there; raises AnnotatorError when nothing is."""
-    path = Path(project)
-    if not path.exists():
+def existing(project: str) -> Place:
+    """Where a project is that is there; raises AnnotatorError when no file is."""
+    path = place_of(project)
+    if isinstance(path, Path) and not path.exists():
         raise AnnotatorError(
-            f"There is no project {path}: make one with `annotator init {path}`, "
-            f"or from articles with `annotator import {path} SOURCE`."
+            f"There is no project {path}: make one with `annotator init {typed(path)}`, "
+            f"or from articles with `annotator import {typed(path)} SOURCE`."
         )
     return path
 
 
-def interface(args: Namespace, path: Path, article: str | None = None, queue: bool = False) -> int:
+def interface(args: Namespace, path: Place, article: str | None = None, queue: bool = False) -> int:
     """Start the interface on a project."""
     settings = config.read()
     actor = config.who(args.actor, settings)

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from annotator.cli.bars import Bars, Phase
 from annotator.model.errors import AnnotatorError
+from annotator.store.address import typed
 from annotator.store.project import Project
 
 CHUNK = 50
@@ -58,7 +59,7 @@ def detect_languages(project: Project, bars: Bars, jobs: int, found: "Counter[st
         except BrokenProcessPool:
             raise AnnotatorError(
                 "A process that detects languages died. What was detected is saved; run "
-                f"`annotator import {project.path}` to go on, with --jobs 1 if memory is short."
+                f"`annotator import {typed(project.path)}` to go on, with --jobs 1 if memory is short."
             ) from None
     return phase
 

@@ -9,6 +9,7 @@ from annotator.cli import out
 from annotator.cli.open import existing
 from annotator.model.errors import AnnotatorError
 from annotator.model.person import Role, is_pass
+from annotator.store.address import typed
 from annotator.store.project import Project
 from annotator.store.slots import Load
 
@@ -51,7 +52,7 @@ def run(args: Namespace) -> int:
         if left:
             out.say(
                 f"{name} still has {out.counted(left, 'unfinished article')}: "
-                f"`annotator assign {args.project} --from {name} --to NAME` hands them over.",
+                f"`annotator assign {typed(args.project)} --from {name} --to NAME` hands them over.",
                 err=True,
             )
     return 0

@@ -18,6 +18,8 @@ from annotator.formats.labelling import Labelling, name_of
 from annotator.model.annotation import valid_name
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import Scheme
+from annotator.store import receiving
+from annotator.store.address import Place
 from annotator.store.project import Project
 
 
@@ -62,7 +64,7 @@ def _claim(name: Name) -> Claim:
 
 def dry_run(
     args: Namespace,
-    path: Path,
+    path: Place,
     found: list[Source],
     actor: str,
     refusal: Callable[[str, str], object],
@@ -97,7 +99,7 @@ def _addable(scheme: Scheme, names: Iterable[Name], layer: str) -> None:
         ) from None
 
 
-def plan(args: Namespace, path: Path, found: list[Source], actor: str) -> Plan | None:
+def plan(args: Namespace, path: Place, found: list[Source], actor: str) -> Plan | None:
     """How the annotations among the sources are taken in, None when there are none.
 
     Raises:
@@ -159,9 +161,9 @@ def scheme_of(args: Namespace) -> Scheme:
     return named_scheme(args.scheme)
 
 
-def _there(args: Namespace, path: Path) -> tuple[Project | None, Scheme]:
+def _there(args: Namespace, path: Place) -> tuple[Project | None, Scheme]:
     """The project, when there is one, open for reading, and its scheme or the one it will have."""
-    if not path.exists():
+    if not receiving.is_there(path):
         return None, scheme_of(args)
     project = Project.open(path, readonly=True)
     return project, project.scheme

@@ -1,8 +1,6 @@
 """`annotator quality`: measure and print."""
 
-import os
 from argparse import Namespace
-from pathlib import Path
 
 from annotator import config
 from annotator.cli import out, quality_report
@@ -11,6 +9,7 @@ from annotator.cli.open import existing
 from annotator.lead.known_gold import gold
 from annotator.lead.quality import quality
 from annotator.model.person import Role
+from annotator.store.address import may_be_written
 from annotator.store.project import Project
 
 
@@ -18,7 +17,7 @@ def run(args: Namespace) -> int:
     """Show everybody's quality; 1 with --fail-on-drift when an alarm stands."""
     path = existing(args.project)
     actor = config.who(args.actor, config.read())
-    with Project.open(path, actor, readonly=not _writable(path)) as project, Bars() as bars:
+    with Project.open(path, actor, readonly=not may_be_written(path)) as project, Bars() as bars:
         project.require(Role.ADJUDICATOR, "see the quality of others' work")
         held = gold(project, args.adjudicated, args.release)
         outdated = held.outdated(project.scheme) if held is not None else ()
@@ -39,8 +38,3 @@ def run(args: Namespace) -> int:
                 "new release for fair numbers."
             )
     return 1 if args.fail_on_drift and report.drifting else 0
-
-
-def _writable(path: Path) -> bool:
-    """Whether counts can be kept for the next time."""
-    return os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)

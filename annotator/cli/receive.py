@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 TEXT = """\
-Every byte of the file is checked before anything is written. Where there is no project at PROJECT.db
+Every byte of the file is checked before anything is written. Where there is no project at PROJECT
 it is made: a copy of the sender's, or with a handout a copy of one annotator's part. Else the file's
 articles and decisions are taken in as `annotator merge` does it, any number of times and in any order,
 and conflicts are shown the same way. The exit code is 1 while there are open conflicts."""
@@ -21,7 +21,7 @@ EXAMPLES = (
 
 def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `receive`."""
-    common.project(parser, "the project file, or a new one")
+    common.project(parser, "the project, or a new file")
     parser.add_argument("bundle", metavar="FILE.annotator", help="the file that was sent")
     parser.add_argument("--dry-run", action="store_true", help="only say what would come in")
     common.json(parser)
@@ -36,11 +36,12 @@ def run(args: "Namespace") -> int:
     from annotator.cli import merging, out
     from annotator.cli.bars import Bars
     from annotator.store import receiving
+    from annotator.store.address import place_of
     from annotator.store.project import Project
 
-    path, bundle = Path(args.project), Path(args.bundle)
+    path, bundle = place_of(args.project), Path(args.bundle)
     actor = config.who(args.actor, config.read())
-    new = not path.exists()
+    new = not receiving.is_there(path)
     if new and args.dry_run:
         made = receiving.manifest(bundle)
         if args.json:

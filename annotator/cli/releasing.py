@@ -1,7 +1,6 @@
 """`annotator release`: gold frozen under a version, and what the releases hold."""
 
 from argparse import Namespace
-from pathlib import Path
 
 from annotator import config
 from annotator.cli import out, release_report
@@ -16,6 +15,7 @@ from annotator.lead.gilding import voters
 from annotator.lead.releasing import Maker, Wish
 from annotator.model.errors import AnnotatorError
 from annotator.model.release import ADJUDICATED, Golden, Release
+from annotator.store.address import Place, typed
 from annotator.store.documents import Stored
 from annotator.store.project import Project
 
@@ -49,11 +49,11 @@ def _check(args: Namespace) -> None:
             if args.list or args.show is not None or args.diff is not None:
                 raise AnnotatorError(f"{option} goes with making a release, not with looking.")
             raise AnnotatorError(
-                f"Say which release to make: annotator release {args.project} 1.0 {option} …"
+                f"Say which release to make: annotator release {typed(args.project)} 1.0 {option} …"
             )
 
 
-def _make(path: Path, args: Namespace) -> int:
+def _make(path: Place, args: Namespace) -> int:
     wish = Wish(args.version, args.gold or ADJUDICATED, args.note, args.allow_open, args.names)
     actor = config.who(args.actor, config.read())
     with Project.open(path, actor, readonly=args.dry_run) as project, Bars() as bars:
@@ -84,7 +84,7 @@ def _say(args: Namespace, release: Release, losses: Losses) -> None:
         out.say(f"Nothing was saved; without --dry-run this becomes release {args.version}{needs}.")
     else:
         out.say(
-            f"Release {args.version} is made; annotator export {args.project} --release "
+            f"Release {args.version} is made; annotator export {typed(args.project)} --release "
             f"{args.version} writes it."
         )
 

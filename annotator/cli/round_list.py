@@ -9,6 +9,7 @@ from annotator.lead import rounds
 from annotator.model.errors import AnnotatorError
 from annotator.model.person import Role
 from annotator.model.slot import Stage
+from annotator.store.address import typed
 from annotator.store.project import Project
 from annotator.store.rounds import RoundState
 
@@ -29,7 +30,9 @@ def run(args: Namespace) -> int:
     elif states:
         _show(states)
     else:
-        out.say(f"There are no rounds; `annotator rounds {args.project} --start NAME` begins one.")
+        out.say(
+            f"There are no rounds; `annotator rounds {typed(args.project)} --start NAME` begins one."
+        )
     return 0
 
 

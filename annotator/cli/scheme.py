@@ -12,6 +12,7 @@ from annotator.model.errors import AnnotatorError
 from annotator.model.person import Role
 from annotator.model.scheme import Label, Scheme
 from annotator.model.scheme_change import SchemeChange, find_layer
+from annotator.store.address import typed
 from annotator.store.project import Project
 from annotator.store.relabelling import Relabelled
 
@@ -64,7 +65,7 @@ def _say(project: str, change: SchemeChange, done: Relabelled, left: int) -> Non
     if left:
         out.say(
             f"To be decided again: {out.counted(left, 'annotation')}; "
-            f"annotator scheme {project} pending lists them."
+            f"annotator scheme {typed(project)} pending lists them."
         )
 
 

@@ -1,5 +1,7 @@
 """The arguments of `annotator scheme`: a project, then what is to be done with its scheme."""
 
+from annotator.cli import arguments as common
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -37,7 +39,7 @@ EXAMPLES = (
 
 def scheme(parser: "ArgumentParser") -> None:
     """Arguments of `scheme`."""
-    parser.add_argument("project", metavar="PROJECT.db", help="the project file")
+    common.project(parser)
     words = parser.add_subparsers(dest="word", metavar="WORD", title="words")
     for name, (help_, arguments) in WORDS.items():
         made = words.add_parser(

@@ -16,8 +16,11 @@ from urllib.parse import quote
 import annotator
 from annotator import config
 from annotator.cli import out
+from annotator.cli import serving_from_server as server
 from annotator.cli.open import existing
 from annotator.model.errors import AnnotatorError
+from annotator.store import secret
+from annotator.store.address import Place, typed
 from annotator.web.address import Address, checked
 from annotator.web.doors import LEAST_SECRET, TOKEN_BYTES, Doors, Proxy
 from annotator.web.seat import Seat, Size, environment
@@ -36,8 +39,12 @@ def run(args: Namespace) -> int:
     from annotator.web.needs import need
 
     need()
-    path = existing(args.project).resolve()
+    path = existing(args.project)
     _check_numbers(args)
+    if isinstance(path, Path):
+        path = path.resolve()
+    else:
+        server.say_who(path, args)
     doors = _doors(args)
     address = checked(
         args.host, args.port, args.public, args.network, bool(args.people or args.user_header)
@@ -46,6 +53,8 @@ def run(args: Namespace) -> int:
         raise AnnotatorError(
             "The links are secrets and do not belong in a log or a pipe: give --links FILE."
         )
+    if not isinstance(path, Path):
+        server.let_in(path, doors)
     _check_project(path, doors)
     from annotator.web.server import Server, Settings, listen
 
@@ -54,7 +63,9 @@ def run(args: Namespace) -> int:
 
     async def begin(person: str, size: Size) -> Seat:
         own = str(settings_of(person)) if many else ""
-        return await Seat.begin(command(path, person), size, environment(own))
+        place = server.place_for(path, person)
+        seen = environment(own) | secret.added(place)
+        return await Seat.begin(command(place, person), size, seen)
 
     settings = Settings(address, doors, begin, args.limit, args.idle * 60, _tell)
     with listening:
@@ -70,16 +81,16 @@ def _check_numbers(args: Namespace) -> None:
         raise AnnotatorError("--idle takes minutes, 0 for never.")
 
 
-def _check_project(path: Path, doors: Doors) -> None:
+def _check_project(path: Place, doors: Doors) -> None:
     """Refuse what no person could open; raises AnnotatorError."""
     from annotator.store.project import Project
 
     if doors.people:
-        with Project.open(path, doors.people[0]) as project:
+        with Project.open(server.place_for(path, doors.people[0]), doors.people[0]) as project:
             empty = not project.count()
         if empty:
             raise AnnotatorError(
-                f"{path} holds no articles yet: bring some in with `annotator import {path} SOURCE`."
+                f"{path} holds no articles yet: bring some in with `annotator import {typed(path)} SOURCE`."
             )
 
 
@@ -151,7 +162,7 @@ def _is_links(path: Path) -> bool:
 # --- a person's process ----------------------------------------------------------------------------
 
 
-def command(path: Path, person: str) -> list[str]:
+def command(path: Place, person: str) -> list[str]:
     """What is run for a person, word by word; neither name nor path can be taken for an option."""
     beside = Path(annotator.__file__).resolve().parent.parent == Path.cwd()
     flags = [] if beside else ["-P"]  # modules of the folder one happens to be in are not searched

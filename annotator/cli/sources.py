@@ -11,6 +11,7 @@ from annotator.formats.sources import guess
 from annotator.formats.sources.guess import Read
 from annotator.formats.sources.incoming import Found, Incoming, ReadOptions, Refusal, shown
 from annotator.model.errors import AnnotatorError
+from annotator.store.address import Place
 from annotator.store.foreign import SUFFIXES, is_database
 
 Tick = Callable[[int], None]
@@ -32,7 +33,7 @@ class Source:
     """What could not come along with its articles, known when it has been read."""
 
 
-def sources(args: Namespace, project: Path) -> list[Source]:
+def sources(args: Namespace, project: Place) -> list[Source]:
     """What the arguments name, in their order; nothing is read yet.
 
     Raises:
@@ -51,7 +52,7 @@ def sources(args: Namespace, project: Path) -> list[Source]:
     return [*found, *_files(files, options)]
 
 
-def read_options(args: Namespace, project: Path) -> ReadOptions:
+def read_options(args: Namespace, project: Place) -> ReadOptions:
     """How sources are read, as the arguments say; AnnotatorError when they contradict each other."""
     said = {role: getattr(args, f"{role}_column") for role in arguments.ROLES}
     return ReadOptions(
@@ -62,14 +63,14 @@ def read_options(args: Namespace, project: Path) -> ReadOptions:
         quotes=args.quotes,
         title_line=args.title_line,
         prefix=args.id_prefix,
-        never=(project,),
+        never=(project,) if isinstance(project, Path) else (),
     )
 
 
-def _check(path: Path, project: Path) -> None:
+def _check(path: Path, project: Place) -> None:
     if not path.exists():
         raise AnnotatorError(f"There is no file or folder {shown(path)}.")
-    if project.exists() and path.samefile(project):
+    if isinstance(project, Path) and project.exists() and path.samefile(project):
         raise AnnotatorError(f"{shown(path)} is the project itself.")
 
 

@@ -3,7 +3,6 @@
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from annotator import config
@@ -20,6 +19,7 @@ from annotator.gold.splits import Plan, Settings
 from annotator.model.annotation import State, Work
 from annotator.model.errors import AnnotatorError
 from annotator.model.scheme import Unit
+from annotator.store.address import Place
 from annotator.store.project import Project
 
 CONTENT = "cleaneval"
@@ -141,7 +141,7 @@ def _save(project: Project, plan: Plan, bars: Bars) -> None:
         )
 
 
-def _list(path: Path, as_json: bool) -> None:
+def _list(path: Place, as_json: bool) -> None:
     with Project.open(path, readonly=True) as project:
         _print_list(project.splits(), as_json)
 

@@ -1,14 +1,19 @@
 """`annotator status`: how far the work is."""
 
+import sys
 import time
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
+from queue import SimpleQueue
 
 from annotator.cli import out
 from annotator.model.annotation import State
+from annotator.model.errors import AnnotatorError
 from annotator.model.person import is_pass
+from annotator.store.address import typed
 from annotator.store.progress import ActorProgress, Progress
 from annotator.store.project import Project
 
@@ -17,14 +22,38 @@ STATES = (State.DONE, State.SKIPPED, State.OPEN, State.STARTED)
 
 
 def run(args: Namespace) -> int:
-    """Print the progress of everybody."""
+    """Print the progress of everybody, once or as it goes on."""
     with Project.open(args.project, readonly=True) as project:
-        progress = _without_passes(project.progress())
-        scheme = project.scheme
-        left = project.unindexed()
-        undecided = project.labels.count_undecided()
-        gone = Counter(str(each.why) for each in project.gone().values())
-        conflicts = project.conflict_count()
+        if not args.watch:
+            return _print(args, project)
+        with suppress(KeyboardInterrupt):
+            _watch(args, project)
+    return 0
+
+
+def _watch(args: Namespace, project: Project) -> None:
+    """Print it at once and whenever others did anything, on a terminal in the same place."""
+    heard: SimpleQueue[object] = SimpleQueue()
+    project.listen(lambda news, _: heard.put(news))
+    while heard.get():
+        while not heard.empty():  # it may take longer than a second
+            heard.get()
+        if sys.stdout.isatty():
+            sys.stdout.write("\x1b[H\x1b[2J")
+        try:
+            _print(args, project)
+        except AnnotatorError as error:  # a server may come back, which is heard
+            out.complain(str(error))
+        sys.stdout.flush()
+
+
+def _print(args: Namespace, project: Project) -> int:
+    progress = _without_passes(project.progress())
+    scheme = project.scheme
+    left = project.unindexed()
+    undecided = project.labels.count_undecided()
+    gone = Counter(str(each.why) for each in project.gone().values())
+    conflicts = project.conflict_count()
     if args.json:
         head = {
             "project": args.project,
@@ -46,11 +75,11 @@ def run(args: Namespace) -> int:
     if undecided:
         out.say(
             f"{out.counted(undecided, 'annotation')} with labels that were given up: "
-            f"annotator scheme {args.project} pending lists them."
+            f"annotator scheme {typed(args.project)} pending lists them."
         )
     if conflicts:
         out.say(
-            f"{out.counted(conflicts, 'open conflict')}: annotator merge {args.project} --conflicts "
+            f"{out.counted(conflicts, 'open conflict')}: annotator merge {typed(args.project)} --conflicts "
             "lists what was changed in two copies."
         )
     if progress.actors:

@@ -1,6 +1,5 @@
 """`annotator suggest PROJECT report`: readable at 80 columns and without colour."""
 
-import os
 from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +13,7 @@ from annotator.coach.blind import NEEDED, Comparison, Rate
 from annotator.coach.report import Counts, Report, SourceFigures, report
 from annotator.coach.saving import Keys
 from annotator.model.scheme import Scheme
+from annotator.store.address import may_be_written
 from annotator.store.project import Project
 
 UNDEFINED = "—"
@@ -39,7 +39,7 @@ def run(args: Namespace) -> int:
     path = existing(args.project)
     actor = config.who(args.actor, config.read())
     with (
-        Project.open(path, actor, readonly=not os.access(path, os.W_OK)) as project,
+        Project.open(path, actor, readonly=not may_be_written(path)) as project,
         Bars() as bars,
     ):
         with bars.phase("articles", 0, "articles") as phase:

@@ -10,6 +10,7 @@ from annotator.cli import (
     arguments,
     ask,
     assign,
+    checkout,
     export_arguments,
     feedback,
     guidelines,
@@ -24,6 +25,7 @@ from annotator.cli import (
     scheme_arguments,
     send,
     serve,
+    server,
     split,
     suggest,
     train,
@@ -40,8 +42,8 @@ Exit codes:
   0    done
   1    done, but some input was refused (import, label), errors were found (check), an export
        is not what it was (export --verify), near copies lie on two sides (split), conflicts
-       are open (merge, receive), a goal is missed (agreement), or something needs attention
-       (doctor)
+       are open (merge, receive), a goal is missed (agreement), something needs attention (doctor),
+       or a server does not run (server status)
   2    not done: the one line on standard error says why
   3    a fault in annotator itself; the line says where the details are
   130  interrupted with Ctrl-C; what was saved before stays saved
@@ -71,6 +73,12 @@ class Command:
         self.text = text
         """What its own help says beside the summary, or what makes it."""
         self.examples = examples
+
+
+def _command(name: str, summary: str, module: "Any") -> Command:
+    """A command whose module has all of it: `arguments`, `TEXT`, `EXAMPLES` and `run`."""
+    runs = f"{module.__name__}:run"
+    return Command(name, summary, runs, module.arguments, module.TEXT, module.EXAMPLES)
 
 
 COMMANDS: dict[str, Command] = {
@@ -133,109 +141,42 @@ COMMANDS: dict[str, Command] = {
             export_arguments.text,
             export_arguments.EXAMPLES,
         ),
-        Command(
+        _command(
             "agreement",
             "how far annotators agree, with intervals, and which articles pull it down",
-            "annotator.cli.agreement:run",
-            agreement.arguments,
-            agreement.TEXT,
-            agreement.EXAMPLES,
+            agreement,
         ),
-        Command(
-            "adjudicate",
-            "decide what is gold where annotators differ",
-            "annotator.cli.adjudicate:run",
-            adjudicate.arguments,
-            adjudicate.TEXT,
-            adjudicate.EXAMPLES,
-        ),
-        Command(
+        _command("adjudicate", "decide what is gold where annotators differ", adjudicate),
+        _command(
             "split",
             "put articles into train, dev and test, so that no near copy is on two sides",
-            "annotator.cli.split:run",
-            split.arguments,
-            split.TEXT,
-            split.EXAMPLES,
+            split,
         ),
-        Command(
+        _command(
             "guidelines",
             "show the guidelines, give them a new version, list what rests on an older one",
-            "annotator.cli.guidelines:run",
-            guidelines.arguments,
-            guidelines.TEXT,
-            guidelines.EXAMPLES,
+            guidelines,
         ),
-        Command(
-            "release",
-            "freeze the gold standard under a version, and look at releases",
-            "annotator.cli.release:run",
-            release.arguments,
-            release.TEXT,
-            release.EXAMPLES,
+        _command(
+            "release", "freeze the gold standard under a version, and look at releases", release
         ),
-        Command(
-            "people",
-            "who works on the project, and what they may do",
-            "annotator.cli.people:run",
-            people.arguments,
-            people.TEXT,
-            people.EXAMPLES,
-        ),
-        Command(
-            "assign",
-            "give articles to people, each as many, so that every two meet",
-            "annotator.cli.assign:run",
-            assign.arguments,
-            assign.TEXT,
-            assign.EXAMPLES,
-        ),
-        Command(
-            "rounds",
-            "begin and close rounds of the work: pilots, then production",
-            "annotator.cli.rounds:run",
-            rounds.arguments,
-            rounds.TEXT,
-            rounds.EXAMPLES,
-        ),
-        Command(
+        _command("people", "who works on the project, and what they may do", people),
+        _command("assign", "give articles to people, each as many, so that every two meet", assign),
+        _command("rounds", "begin and close rounds of the work: pilots, then production", rounds),
+        _command(
             "ask",
             "slip hidden questions into people's work: known gold, or their own articles again",
-            "annotator.cli.ask:run",
-            ask.arguments,
-            ask.TEXT,
-            ask.EXAMPLES,
+            ask,
         ),
-        Command(
+        _command(
             "quality",
             "how well each annotator works: agreement, gold, edges, speed, drift",
-            "annotator.cli.quality:run",
-            quality.arguments,
-            quality.TEXT,
-            quality.EXAMPLES,
+            quality,
         ),
-        Command(
-            "feedback",
-            "look at your own work beside gold, once it is released",
-            "annotator.cli.feedback:run",
-            feedback.arguments,
-            feedback.TEXT,
-            feedback.EXAMPLES,
-        ),
-        Command(
-            "train",
-            "practise on articles whose gold is known",
-            "annotator.cli.train:run",
-            train.arguments,
-            train.TEXT,
-            train.EXAMPLES,
-        ),
-        Command(
-            "suggest",
-            "what is suggested: learn, prepare, report, forget, switch off",
-            "annotator.cli.suggest:run",
-            suggest.arguments,
-            suggest.TEXT,
-            suggest.EXAMPLES,
+        _command("feedback", "look at your own work beside gold, once it is released", feedback),
+        _command("train", "practise on articles whose gold is known", train),
+        _command(
+            "suggest", "what is suggested: learn, prepare, report, forget, switch off", suggest
         ),
         Command(
             "scheme",
@@ -250,7 +191,11 @@ COMMANDS: dict[str, Command] = {
             "how far the work is, by annotator, layer and language",
             "annotator.cli.status:run",
             arguments.status,
-            examples=("annotator status news.db", "annotator status news.db --json"),
+            examples=(
+                "annotator status news.db",
+                "annotator status news.db --json",
+                "annotator status news.db --watch",
+            ),
         ),
         Command(
             "check",
@@ -276,49 +221,41 @@ COMMANDS: dict[str, Command] = {
             "copy a project safely, even while others work in it",
             "annotator.cli.backup:run",
             arguments.backup,
-            "The copy is checked before it gets its name. An existing file is never overwritten.",
-            ("annotator backup news.db", "annotator backup news.db /mnt/usb/news-monday.db"),
+            "The copy is a file, also of a project on a server, and is checked before it gets its name. An\n"
+            "existing file is never overwritten.",
+            (
+                "annotator backup news.db",
+                "annotator backup news.db /mnt/usb/news-monday.db",
+                "annotator backup postgresql://vera@db.example.org/news news-monday.db",
+            ),
         ),
         Command(
             "restore",
-            "make a project from a backup, where there is no file yet",
+            "make a project from a backup, where there is none yet",
             "annotator.cli.backup:restore",
             arguments.restore,
-            "To go back to a backup, first move the project's own file out of the way.",
-            ("annotator restore news.db /mnt/usb/news-monday.db",),
+            "To go back to a backup, first move the project's own file out of the way. With an address the\n"
+            "whole project moves to a server; its people's logins are made there by `annotator server`.",
+            (
+                "annotator restore news.db /mnt/usb/news-monday.db",
+                "annotator restore postgresql://vera@db.example.org/news news-monday.db",
+            ),
         ),
-        Command(
-            "history",
-            "tell who did what to an article, and how it stood at any moment",
-            "annotator.cli.history:run",
-            history.arguments,
-            history.TEXT,
-            history.EXAMPLES,
+        _command(
+            "history", "tell who did what to an article, and how it stood at any moment", history
         ),
-        Command(
-            "merge",
-            "make copies of a project on which people worked apart one again",
-            "annotator.cli.merge:run",
-            merge.arguments,
-            merge.TEXT,
-            merge.EXAMPLES,
+        _command(
+            "checkout",
+            "make a copy of your part of a project, to work without a connection",
+            checkout,
         ),
-        Command(
+        _command("merge", "make copies of a project on which people worked apart one again", merge),
+        _command(
             "send",
             "write what somebody lacks of a project, or may see of it, as one file to be mailed",
-            "annotator.cli.send:run",
-            send.arguments,
-            send.TEXT,
-            send.EXAMPLES,
+            send,
         ),
-        Command(
-            "receive",
-            "take in a file that send made, or make a project of it",
-            "annotator.cli.receive:run",
-            receive.arguments,
-            receive.TEXT,
-            receive.EXAMPLES,
-        ),
+        _command("receive", "take in a file that send made, or make a project of it", receive),
         Command(
             "serve",
             "the interface in the browser, for yourself or for several people",
@@ -327,21 +264,14 @@ COMMANDS: dict[str, Command] = {
             serve.TEXT,
             serve.EXAMPLES,
         ),
-        Command(
-            "withdraw",
-            "take an article out for good, with every word of it",
-            "annotator.cli.withdraw:run",
-            withdraw.arguments,
-            withdraw.TEXT,
-            withdraw.EXAMPLES,
+        _command(
+            "server",
+            "run a PostgreSQL of your own for a team, and set up projects on a server",
+            server,
         ),
-        Command(
-            "adopt",
-            "put the changed text of an article in its place, with the work on it",
-            "annotator.cli.adopt:run",
-            adopt.arguments,
-            adopt.TEXT,
-            adopt.EXAMPLES,
+        _command("withdraw", "take an article out for good, with every word of it", withdraw),
+        _command(
+            "adopt", "put the changed text of an article in its place, with the work on it", adopt
         ),
         Command(
             "completion",
@@ -362,8 +292,8 @@ def overview() -> str:
     """The text of `annotator --help`."""
     listed = "".join(f"  {name:<11} {command.summary}\n" for name, command in COMMANDS.items())
     return f"""\
-Usage: annotator PROJECT.db [--as NAME]
-       annotator COMMAND PROJECT.db ...
+Usage: annotator PROJECT [--as NAME]
+       annotator COMMAND PROJECT ...
 
 A keyboard-first terminal tool that turns scraped news articles into training data.
 

@@ -1,7 +1,6 @@
 """`annotator train`: the interface on training articles, then the summary."""
 
 from argparse import Namespace
-from pathlib import Path
 
 from annotator import config
 from annotator.cli import out
@@ -10,6 +9,7 @@ from annotator.cli.quality_report import decimal
 from annotator.gold.comparison import Comparison, Outcome
 from annotator.lead.training import done_before, summary, summary_json
 from annotator.model.errors import AnnotatorError
+from annotator.store.address import Place
 from annotator.store.project import Project
 
 
@@ -30,7 +30,7 @@ def run(args: Namespace) -> int:
     return code
 
 
-def _summary(path: Path, actor: str, as_json: bool) -> int:
+def _summary(path: Place, actor: str, as_json: bool) -> int:
     with Project.open(path, actor, readonly=True) as project:
         found = done_before(project)
     if as_json:

@@ -9,6 +9,7 @@ from annotator.cli import out
 from annotator.cli.open import existing
 from annotator.model.errors import AnnotatorError
 from annotator.model.person import Role
+from annotator.store.address import Address
 from annotator.store.gone import Gone, Why
 from annotator.store.project import Project
 from annotator.store.withdrawing import Weighed
@@ -74,7 +75,7 @@ def _withdraw(project: Project, args: Namespace) -> int:
         more = {"alike": weighed.alike, "releases": weighed.releases, "copies": left}
         out.print_json({**_json(done), **more, "written_anew": not trouble, "trouble": trouble})
     else:
-        _tell_done(done, weighed, left)
+        _tell_done(done, weighed, left, isinstance(project.path, Address))
     if trouble:
         out.complain(trouble)
     return 1 if trouble else 0
@@ -114,13 +115,18 @@ def _confirm(article: str, yes: bool) -> None:
         raise AnnotatorError("That is not the article's id; nothing was changed.")
 
 
-def _tell_done(done: Gone, weighed: Weighed, left: list[str]) -> None:
+def _tell_done(done: Gone, weighed: Weighed, left: list[str], on_server: bool) -> None:
     out.say(done.sentence)
     out.say(f"SHA-256 of its text: {weighed.sha256}")
     out.say(
         "Look after copies yourself: backups, exports, bundles that were sent, copies of the project "
         "(they lose it when they are merged), and what the disk or its snapshots keep of old files."
     )
+    if on_server:
+        out.say(
+            "The server's own copies are its administrator's to look after: its write-ahead log and "
+            "archives of it, standby servers, and backups of all databases."
+        )
     if left:
         out.say("Known on this machine to hold words of it still:")
     for name in left:

@@ -14,6 +14,8 @@ from typing import IO
 from annotator.model.errors import AnnotatorError
 from annotator.text.visible import plain_line
 
+WITHHELD = "PGPASSWORD"
+"""What no command is told: the password of a project's server (`store.secret`)."""
 CHUNK = 2**16
 """Bytes moved at once; of what a command complains about so many are kept."""
 
@@ -46,6 +48,7 @@ def ask_command(command: Sequence[str], question: bytes, seconds: float, largest
             stderr=subprocess.PIPE,
             cwd=Path.home(),
             start_new_session=True,
+            env={name: value for name, value in os.environ.items() if name != WITHHELD},
         )
     except OSError as error:
         raise AnnotatorError(

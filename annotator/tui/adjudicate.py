@@ -1,6 +1,6 @@
 """The adjudication screen: draws the adjudicator's desk and hands it the keys."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from annotator.desk.keynames import key_name
 from annotator.lead.adjudicating import Adjudicating
 from annotator.model.errors import AnnotatorError
+from annotator.store.notices import GOLD, MANY, STATE, WORK, Heard
 from annotator.tui import adjudicate_errands
 from annotator.tui.adjudicate_actions import ACTIONS, EDITING, table
 from annotator.tui.adjudicate_held import HeldKeys
@@ -19,11 +20,15 @@ from annotator.tui.direct import DirectScreen
 from annotator.tui.saving import SavedMark
 
 if TYPE_CHECKING:
+    from annotator.store.link import Reach
     from annotator.tui.adjudicate_app import AdjudicateApp
 
 _KEYS, _EDIT_KEYS = table(ACTIONS), table(EDITING)
 DECIDING = ("accept", "nothing", "keep", "discuss", "skip", "undo", "redo")
 """What a key held down must not go on doing: each item is looked at."""
+
+ELSEWHERE = "Others went on with this article: N, then P show it as it is now."
+MORE = "Others went on meanwhile: n looks for what is ready now."
 
 
 class AdjudicateScreen(DirectScreen):
@@ -36,7 +41,7 @@ class AdjudicateScreen(DirectScreen):
         super().__init__()
         self.desk = desk
         self.sight = Sight(desk)
-        self.saved = SavedMark(self._wake, self._saved_changed)
+        self.saved = SavedMark(self._wake, self._saved_changed, lambda: desk.project.reach)
         self.view = AdjudicateView(self.sight, lambda: self.saved.words)
         self.held = HeldKeys()
         self._painted = ""
@@ -47,6 +52,7 @@ class AdjudicateScreen(DirectScreen):
 
     def on_mount(self) -> None:
         """Once painted, the next article is laid out."""
+        self.desk.project.watch(lambda reach: self._wake(lambda: self._heard(reach)))
         self.view.draw()
         self.call_after_refresh(self._prepare)
 
@@ -71,7 +77,31 @@ class AdjudicateScreen(DirectScreen):
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(function)
 
+    def _heard(self, reach: "Reach") -> None:
+        """The server was lost or found, or decisions wait for it."""
+        told = self.saved.heard(reach)
+        if told and not self.desk.message:
+            self.desk.say(told)
+        self._saved_changed()
+
     def _saved_changed(self) -> None:
+        self.draw()
+
+    # --- others
+
+    def follow(self, news: Sequence[Heard]) -> None:
+        """Others did something: what one looks at stays as it is, for a digit must mean what it shows."""
+        desk = self.desk
+        place = desk.article_place
+        here = desk.waiting.articles[place].n if place >= 0 else 0
+        if desk.item is None and any(each.what in (STATE, MANY) for each in news):
+            desk.say(MORE)
+        elif not desk.message and any(
+            each.n == here and each.what in (STATE, WORK, GOLD) for each in news if each.n
+        ):
+            desk.say(ELSEWHERE)
+        else:
+            return
         self.draw()
 
     # --- drawing

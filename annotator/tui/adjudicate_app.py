@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import ClassVar
 
 from textual.screen import Screen
@@ -14,10 +13,12 @@ from annotator.gold.adjudication.automatic import Rules
 from annotator.lead.accepting import Accepted, accept
 from annotator.lead.adjudicating import Adjudicating
 from annotator.lead.adjudication_queue import Options
+from annotator.store.address import Place
 from annotator.store.project import Project
 from annotator.tui.adjudicate import AdjudicateScreen
 from annotator.tui.adjudicate_help import AdjudicateProvider
 from annotator.tui.app import BaseApp, Saver
+from annotator.tui.live import Live
 from annotator.tui.start import check_terminal, finish_saving, send_what_waited
 
 PORTION = 20
@@ -35,6 +36,10 @@ class AdjudicateApp(BaseApp):
         super().__init__(config)
         self.desk = desk
         self.keyboard = Keyboard(config.layout)
+
+    def on_mount(self) -> None:
+        """Hear of others, once something was painted (Textual calls the base's `on_mount` as well)."""
+        self.call_after_refresh(Live(self, self.desk.project).begin)
 
     @property
     def saver(self) -> Saver:
@@ -94,7 +99,7 @@ class AdjudicateApp(BaseApp):
 
 
 def start(
-    path: Path,
+    path: Place,
     adjudicator: str,
     config: Config,
     options: Options,
@@ -122,7 +127,7 @@ def start(
             desk.say(told)
         app = AdjudicateApp(desk, config)
         app.run(mouse=mouse and config.mouse)
-        finish_saving(desk)
+        finish_saving(desk, project)
         desk.waiting.remember()
         if app.fault is not None:
             raise app.fault

@@ -77,7 +77,7 @@ def status_line(sight: Sight, saved: str) -> Line:
         f"view {sight.mode}",
     ]
     return (
-        piece(f" {saved}", looks[saved]),
+        piece(f" {saved}", looks.get(saved, "yellow")),
         piece("   " + "   ".join(plain_line(part, 60) for part in parts if part)),
     )
 

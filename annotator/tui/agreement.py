@@ -1,7 +1,7 @@
 """The agreement screen: numbers, tables and pictures, and behind each of them the articles."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from annotator.lead.agreement_tracing import compared, trace
 from annotator.lead.measuring import measure
 from annotator.model.errors import AnnotatorError
 from annotator.model.person import is_pass
+from annotator.store.notices import ANYTHING, ARTICLES, GOLD, MANY, STATE, WORK, Heard
 from annotator.store.project import Project
 from annotator.tui import agreement_sight as sight
 from annotator.tui.agreement_actions import KEYS, MOTIONS, keys_page
@@ -28,6 +29,9 @@ from annotator.tui.lines import Lines
 
 if TYPE_CHECKING:
     from annotator.tui.agreement_app import AgreementApp
+
+COUNTED = frozenset((STATE, WORK, GOLD, ARTICLES, MANY, ANYTHING))
+"""Changes by which a number may become another."""
 
 
 class AgreementScreen(DirectScreen):
@@ -71,6 +75,12 @@ class AgreementScreen(DirectScreen):
         """Draw what changed."""
         for lines in self.query(Lines):
             lines.draw()
+
+    def follow(self, news: Sequence[Heard]) -> None:
+        """Others did something: numbers that one reads stay as they are, and are said to be old."""
+        if self.desk.report is not None and any(each.what in COUNTED for each in news):
+            self.desk.is_old = True
+            self.draw()
 
     # --- work in threads
 
@@ -251,6 +261,7 @@ class AgreementScreen(DirectScreen):
         """
         self._drop(self.measuring)
         desk = self.desk
+        desk.is_old = False
 
         def found(report: Report) -> None:
             self.measuring = None

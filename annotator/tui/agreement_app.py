@@ -3,7 +3,6 @@
 import os
 import sys
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.screen import Screen
@@ -13,11 +12,13 @@ from annotator.desk.keyboard import Keyboard
 from annotator.gold.agreement.report import Metric, Scope
 from annotator.model.errors import AnnotatorError
 from annotator.model.person import Role
+from annotator.store.address import Place
 from annotator.store.project import Project
 from annotator.tui.agreement import AgreementScreen
 from annotator.tui.agreement_actions import AgreementProvider
 from annotator.tui.agreement_desk import AgreementDesk
 from annotator.tui.app import BaseApp, Saver
+from annotator.tui.live import Live
 from annotator.tui.start import check_terminal
 
 PATIENCE = 0.5
@@ -49,6 +50,10 @@ class AgreementApp(BaseApp):
         """The article whose adjudication one left for; "" when one left for good."""
         self._saver = _Nothing()
         self._view = AgreementScreen(desk, keep)
+
+    def on_mount(self) -> None:
+        """Hear of others, once something was painted (Textual calls the base's `on_mount` as well)."""
+        self.call_after_refresh(Live(self, self.desk.project).begin)
 
     @property
     def saver(self) -> Saver:
@@ -90,7 +95,7 @@ class AgreementApp(BaseApp):
 
 
 def start(
-    path: Path,
+    path: Place,
     actor: str,
     config: Config,
     scope: Scope,
@@ -139,7 +144,7 @@ def start(
 
 
 def _adjudicate(
-    path: Path, actor: str, config: Config, article: str, desk: AgreementDesk, mouse: bool
+    path: Place, actor: str, config: Config, article: str, desk: AgreementDesk, mouse: bool
 ) -> None:
     """Adjudicate an article, then leave the comparison that was open: it is old now."""
     from annotator.lead.adjudication_queue import Options

@@ -34,6 +34,8 @@ class AgreementDesk:
         self.stack: list[Place] = []
         """Lists and comparisons, one opened from the other."""
         self.message = ""
+        self.is_old = False
+        """Whether others worked on since it was begun to measure."""
         self._titles: dict[str, str] = {}
 
     def take(self, report: Report) -> None:

@@ -14,6 +14,7 @@ from annotator.tui.lines import Line, Piece, piece
 STRIP = 3
 """Lines on what is under the cursor, below a table."""
 BAR = 40
+OLD = "others worked on since: F5 measures again"
 EMPTY = "F2 explain   esc back   F1 keys"
 """What the keys do in a list that holds no article."""
 
@@ -21,6 +22,8 @@ EMPTY = "F2 explain   esc back   F1 keys"
 def top(desk: AgreementDesk, width: int) -> list[Line]:
     """The project and what is measured, then two lines of tabs, or the way one came."""
     parts = [f"Agreement · {desk.project.path.name}"]
+    if desk.is_old and desk.report is not None:
+        parts.append(OLD)
     if desk.report is not None:
         parts.append(f"{desk.report.articles:,} articles with work")
     words = scope_words(desk.scope)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 FINISHED = (State.DONE, State.SKIPPED)
 UNFINISHED = (State.NEW, State.STARTED, State.OPEN)
 PAGE = 100
+OFFERED = 20
+"""So many open articles are looked at in one try to get a place."""
 
 
 def upcoming(work: "WorkList", here: QueueRow, count: int, later: Collection[str]) -> list[str]:
@@ -64,6 +66,21 @@ def _to_do(
         found, key=lambda row: work.project.place_in(row, work.sort), default=None
     )
     return None if nearest is None or nearest is stop else nearest.id
+
+
+def claimed(work: "WorkList", here: QueueRow | None) -> str | None:
+    """An article of the pools that the queue's filter lets through, with a place taken in it."""
+    if not work.where.assigned or work.where.assigned != work.usual.assigned:
+        return None
+    where = work.where._replace(assigned="open")
+    for start in (None,) if here is None else (here, None):
+        row = start
+        while rows := work.project.page(where, work.sort, after=row, limit=OFFERED):
+            found = work.project.claim([row.id for row in rows])
+            if found is not None:
+                return found
+            row = rows[-1]  # others were faster
+    return None
 
 
 def _first_of(

@@ -18,7 +18,8 @@ from annotator.desk.actions import ACTIONS, remap
 from annotator.desk.desk import Desk
 from annotator.desk.keyboard import Keyboard
 from annotator.model.errors import AnnotatorError
-from annotator.tui.article import ArticleScreen
+from annotator.store.trouble import UnreachableError
+from annotator.tui.article import NEEDED, ArticleScreen
 from annotator.tui.life import Life
 from annotator.tui.palette import ActionProvider
 from annotator.tui.sticky import next_article
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from rich.terminal_theme import TerminalTheme
 
     from annotator.tui.helper import Helper
+    from annotator.tui.live import LiveDesk
     from annotator.tui.themes import Own
     from annotator.tui.work import WorkList
 
@@ -227,6 +229,8 @@ class AnnotatorApp(BaseApp):
         self.keyboard = Keyboard(config.layout, remap(config.keys, ACTIONS))
         self.helper: Helper | None = None
         """What prepares suggestions beside the screens; None where nobody wants any."""
+        self.live: LiveDesk | None = None
+        """What hears of others, once something was painted."""
         self.panel_wanted = True
         """Whether the panel is there when the first article opens."""
         self._start = start
@@ -245,6 +249,14 @@ class AnnotatorApp(BaseApp):
         """Open the queue if it was asked for (Textual calls the base's `on_mount` as well)."""
         if self._queue_first:
             self.open_queue()
+        self.call_after_refresh(self._listen)
+
+    def _listen(self) -> None:
+        """Hear of others from now on."""
+        from annotator.tui.live import LiveDesk  # not before the first paint
+
+        self.live = LiveDesk(self)
+        self.live.begin()
 
     def get_default_screen(self) -> Screen[None]:
         """The article is the first screen, rather than a blank one below it."""
@@ -276,7 +288,13 @@ class AnnotatorApp(BaseApp):
             if self.article is None:
                 self.exit()
             return
-        self.desk.open(article)
+        try:
+            self.desk.open(article)
+        except UnreachableError:  # the server went just now
+            if self.article is None:
+                raise
+            self.told(NEEDED)
+            return
         next_article(self)
         if self.article is None:
             self.push_screen(self._article_screen())

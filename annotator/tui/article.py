@@ -1,7 +1,7 @@
 """The article screen: draws the desk and hands it the keys."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -14,15 +14,19 @@ from annotator.desk.keyboard import Answer, Keyboard
 from annotator.desk.search import Search
 from annotator.desk.stances import Choice
 from annotator.model.errors import AnnotatorError
+from annotator.store.trouble import UnreachableError
 from annotator.tui import errands
 from annotator.tui.direct import DirectScreen
-from annotator.tui.saving import SavedMark
+from annotator.tui.saving import AWAY, NOT_AHEAD, SavedMark
 from annotator.tui.sticky import next_article
 from annotator.tui.view import ArticleView
 
 if TYPE_CHECKING:
+    from annotator.store.link import Reach
     from annotator.tui.app import AnnotatorApp
+    from annotator.tui.notes import Notes
 
+NEEDED = "That needs the server, which cannot be reached now."
 MANY, LATE = 500, 0.1
 """With more annotations than this the panel follows so many seconds after the article."""
 
@@ -39,12 +43,13 @@ class ArticleScreen(DirectScreen):
         self.desk = desk
         self.keyboard = keyboard
         self.view = ArticleView(desk, reading_width, self._status)
-        self.saved = SavedMark(self._wake, self._saved_changed)
+        self.saved = SavedMark(self._wake, self._saved_changed, lambda: self.app.work.project.reach)
         self.painted = ""
         """The article that has been seen on screen."""
         self.searched = ("", False)
         """The last search and whether it was a regular expression, offered again."""
         self._late: Timer | None = None
+        self._notes: Notes | None = None
         self._cold = True
         self.done_at = 0.0
         """When the key for done was last pressed."""
@@ -56,6 +61,7 @@ class ArticleScreen(DirectScreen):
     def on_mount(self) -> None:
         """Once painted, the article may be finished."""
         self.call_after_refresh(self._note_painted)
+        self.app.work.project.watch(lambda reach: self._wake(lambda: self._heard(reach)))
 
     def on_screen_resume(self) -> None:
         """Another screen may have opened another article."""
@@ -76,6 +82,18 @@ class ArticleScreen(DirectScreen):
         self.view.draw_bars()
         self._draw_panel()
         self.paint_now()
+
+    def _heard(self, reach: "Reach") -> None:
+        """The server was lost or found, or acts wait for it: the mark tells, and once a sentence."""
+        told = self.saved.heard(reach)
+        if told:
+            from annotator.tui.notes import Notes
+
+            self._notes = self._notes or Notes(self.app)
+            self._notes.forget(AWAY)
+            self._notes.say(told)
+        if self.is_current:
+            self._saved_changed()
 
     # --- drawing ---------------------------------------------------------------------------------
 
@@ -100,7 +118,9 @@ class ArticleScreen(DirectScreen):
     def _tell_of_conflicts(self) -> None:
         """What was changed in two copies apart is said once, where there is no other message."""
         work, article = self.app.work, self.desk.sheet.article.id
-        number = work.project.conflict_count(article, work.voice(article))
+        number = 0
+        with suppress(UnreachableError):
+            number = work.project.conflict_count(article, work.voice(article))
         if number and not self.desk.message:
             things = "1 thing" if number == 1 else f"{number} things"
             self.desk.say(
@@ -157,7 +177,8 @@ class ArticleScreen(DirectScreen):
         """Every key goes to the keyboard."""
         event.stop()
         event.prevent_default()
-        self.press(event.key, event.character)
+        if self.is_active:  # else it was on its way when a dialog came up, and labels nothing
+            self.press(event.key, event.character)
 
     def press(self, key: str, character: str | None) -> None:
         """A key: the desk's, or one of this screen's own actions."""
@@ -198,6 +219,8 @@ class ArticleScreen(DirectScreen):
         """What goes wrong is said below the article, and the work goes on."""
         try:
             yield
+        except UnreachableError as error:  # what the network said of it is no help here
+            self.desk.say(str(error) if str(error) == NOT_AHEAD else NEEDED)
         except AnnotatorError as error:
             self.desk.say(str(error))
 
@@ -249,9 +272,10 @@ class ArticleScreen(DirectScreen):
 
     def go(self, where: Callable[[str], str | None]) -> None:
         """Open the article that `where` gives for the one on the desk."""
-        found = where(self.desk.sheet.article.id)
-        if found is None or found == self.desk.sheet.article.id:
-            self.desk.say("No other article there. ctrl+o shows the queue.")
-            return
-        self.desk.open(found)
-        next_article(self.app)
+        with self.saying():
+            found = where(self.desk.sheet.article.id)
+            if found is None or found == self.desk.sheet.article.id:
+                self.desk.say("No other article there. ctrl+o shows the queue.")
+                return
+            self.desk.open(found)
+            next_article(self.app)

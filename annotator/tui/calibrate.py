@@ -3,12 +3,12 @@
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from annotator.desk.calibration import Calibration
 from annotator.desk.layouts import LAYOUTS
+from annotator.tui.modal import Modal
 from annotator.tui.plain import plain
 
 INTRO = (
@@ -18,7 +18,7 @@ INTRO = (
 )
 
 
-class CalibrateScreen(ModalScreen[str | None]):
+class CalibrateScreen(Modal[str | None]):
     """Answers the name of a layout, or None."""
 
     CSS_PATH = "annotator.tcss"

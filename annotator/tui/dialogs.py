@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -18,10 +17,11 @@ from annotator.desk.layouts import is_foreign_letter, translate_key
 from annotator.text.visible import visible
 from annotator.tui.entry import Entry
 from annotator.tui.help import Paragraph, laid_out
+from annotator.tui.modal import Modal
 from annotator.tui.plain import plain, plain_rows
 
 
-class Ask(ModalScreen[str | None]):
+class Ask(Modal[str | None]):
     """Asks for one line; escape answers None."""
 
     CSS_PATH = "annotator.tcss"
@@ -50,7 +50,7 @@ class Ask(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class Choose(ModalScreen[int | None]):
+class Choose(Modal[int | None]):
     """Asks for one of several; the letter or digit that begins one takes it."""
 
     CSS_PATH = "annotator.tcss"
@@ -133,7 +133,7 @@ class Paragraphs(Widget):
         return plain_rows(laid_out(self._page, self.content_size.width))
 
 
-class Page(ModalScreen[None]):
+class Page(Modal[None]):
     """Shows text to read; escape, enter and the keys that open pages leave it."""
 
     CSS_PATH = "annotator.tcss"

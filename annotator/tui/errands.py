@@ -18,6 +18,9 @@ from annotator.tui.view import WIDE
 if TYPE_CHECKING:
     from annotator.tui.article import ArticleScreen
 
+WAITING = (
+    "What waits for the server is kept on this machine, and is sent by itself when it is back."
+)
 REPEAT = 0.2
 """A key that comes back within so many seconds is held down."""
 
@@ -128,7 +131,11 @@ def previous_article(screen: "ArticleScreen") -> None:
 
 def queue(screen: "ArticleScreen") -> None:
     """Show the queue."""
-    screen.app.open_queue()
+    reach = screen.app.work.project.reach
+    if reach and reach.since:
+        screen.desk.say("The queue is on the server, which cannot be reached now; ctrl+n goes on.")
+    else:
+        screen.app.open_queue()
 
 
 def open_article(screen: "ArticleScreen") -> None:
@@ -167,6 +174,8 @@ def saved(screen: "ArticleScreen") -> None:
     if screen.saved.trouble:
         screen.saved.retried(screen.app.work.retry())
         screen.desk.say("Sending again what could not be saved …")
+    elif (reach := screen.app.work.project.reach) and (reach.since or reach.waiting):
+        screen.desk.say(WAITING)
     else:
         screen.desk.say("Everything is saved already: each decision is, when it is made.")
 

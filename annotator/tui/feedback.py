@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -16,6 +15,7 @@ from annotator.lead.feedback import Feedback
 from annotator.lead.known_gold import Gold
 from annotator.model.errors import AnnotatorError
 from annotator.model.person import person_of
+from annotator.store.address import Place
 from annotator.text.visible import plain_line
 from annotator.tui.adjudicate_sight import fit
 from annotator.tui.app import BaseApp, Saver
@@ -261,7 +261,7 @@ class FeedbackApp(BaseApp):
 
 
 def start(
-    path: Path, annotator: str, config: Config, article: str | None = None, mouse: bool = True
+    path: Place, annotator: str, config: Config, article: str | None = None, mouse: bool = True
 ) -> int:
     """Open the screen on a project and return the exit code.
 

@@ -7,13 +7,13 @@ from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from annotator.desk.completion import Candidate, Completion
 from annotator.desk.identity import Subject, give, subject
 from annotator.text.visible import plain_line
 from annotator.tui.entry import Entry
+from annotator.tui.modal import Modal
 from annotator.tui.plain import plain
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def ask(screen: "ArticleScreen") -> None:
     screen.app.push_screen(IdentityScreen(about, Completion(desk.sheet, about, known)), answered)
 
 
-class IdentityScreen(ModalScreen[Answer | None]):
+class IdentityScreen(Modal[Answer | None]):
     """Asks who or what an annotation is; escape answers None."""
 
     CSS_PATH = "annotator.tcss"

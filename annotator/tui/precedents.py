@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -16,13 +15,14 @@ from annotator.store.precedents import LONGEST, Precedent, Precedents
 from annotator.text.visible import plain_line
 from annotator.tui.dialogs import Paragraphs
 from annotator.tui.help import Paragraph, guideline_page
+from annotator.tui.modal import Modal
 from annotator.tui.plain import plain
 
 if TYPE_CHECKING:
     from annotator.tui.article import ArticleScreen
 
 
-class Guide(ModalScreen[Precedent | None]):
+class Guide(Modal[Precedent | None]):
     """A page to read over a list of places; enter goes to one, escape and F2 leave."""
 
     CSS_PATH = "annotator.tcss"

@@ -1,11 +1,9 @@
 """The queue screen: which articles there are, filtered as one types; enter opens one."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -15,143 +13,23 @@ from annotator.model.annotation import State
 from annotator.model.errors import AnnotatorError
 from annotator.store.filter_line import parse, written
 from annotator.store.filters import Filter
-from annotator.store.queue import ORDERS, QueueRow
+from annotator.store.notices import ANYTHING, ARTICLES, ASSIGNED, CLAIM, MANY, STATE, WORK, Heard
+from annotator.store.queue import ORDERS
 from annotator.store.views import View
 from annotator.text.visible import plain_line
-from annotator.tui.article_line import article_line
 from annotator.tui.entry import Entry
 from annotator.tui.lines import Line, Lines, piece
+from annotator.tui.queue_list import QueueList
 
 if TYPE_CHECKING:
     from annotator.tui.arranging import Arranger
     from annotator.tui.work import WorkList
 
 STATES = ("", State.NEW, State.STARTED, State.OPEN, State.DONE, State.SKIPPED)
+SHOWN = frozenset((STATE, WORK, CLAIM, ASSIGNED, ARTICLES, MANY, ANYTHING))
+"""Changes of which something may be seen here."""
 COUNT_LIMIT = 10_000
 """Matches are counted no further, so that typing stays quick in a million articles."""
-
-WHEEL = 3
-"""Rows a notch of the mouse wheel moves."""
-
-
-def as_found(work: "WorkList", rows: list[QueueRow]) -> list[QueueRow]:
-    """Rows as one finds the articles on opening them: a later pass shows what was done in it."""
-    later = {slot.article for slot in work.project.passes()}
-    return [_row_of_pass(work, row) if row.id in later else row for row in rows]
-
-
-def _row_of_pass(work: "WorkList", row: QueueRow) -> QueueRow:
-    found = work.pass_over(row.id)
-    if found is None:
-        return row
-    counts = Counter(span.layer for span in found.spans)
-    stance = work.scheme.stance_layer
-    if stance is not None and found.stances:
-        counts[stance.name] = len(found.stances)
-    flags = sum(note.flag for note in found.notes)
-    notes = sum(bool(note.note) for note in found.notes)
-    return row._replace(state=found.status.state, counts=counts, looked=found.looked,
-                        flags=flags, notes=notes)  # fmt: skip
-
-
-class QueueList(Lines, can_focus=False):
-    """A screenful of rows; what lies above and below is asked for when it is reached."""
-
-    def __init__(self, work: "WorkList", here: str | None) -> None:
-        super().__init__(self._visible_rows)
-        self.work = work
-        self.where = work.where
-        self.sort = work.sort
-        self.rows: list[QueueRow] = []
-        self.cursor = 0
-        self._here = here
-        self.trouble = ""
-        """Why the queue could not be read."""
-
-    @property
-    def current(self) -> QueueRow | None:
-        """The row under the cursor."""
-        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
-
-    def on_resize(self) -> None:
-        """As many rows as there is room."""
-        here = self.current.id if self.current else self._here
-        self.load(here)
-
-    def load(self, article: str | None = None) -> None:
-        """The first page, or the one around an article."""
-        self.trouble = ""
-        room = max(self.size.height, 1)
-        row = self.work.project.row(article) if article else None
-        self.rows, self.cursor = [], 0
-        if row is not None:
-            before = self._page(before=row, limit=room // 3)
-            after = self._page(after=row, limit=room - len(before) - 1)
-            self.rows = [*before, *as_found(self.work, [row]), *after]
-            self.cursor = len(before)
-        else:
-            self.rows = self._page(limit=room)
-        self.draw()
-
-    def _page(self, sort: str = "", **where: Any) -> list[QueueRow]:
-        try:
-            return as_found(
-                self.work, self.work.project.page(self.where, sort or self.sort, **where)
-            )
-        except AnnotatorError as error:
-            self.trouble = str(error)
-            return []
-
-    def move(self, count: int) -> None:
-        """The cursor up or down, more rows as needed."""
-        goal = self.cursor + count
-        if goal >= len(self.rows) and self.rows:
-            more = self._page(after=self.rows[-1], limit=goal - len(self.rows) + 1)
-            self.rows = [*self.rows, *more][-max(self.size.height, 1) :]
-            goal = len(self.rows) - 1
-        elif goal < 0 and self.rows:
-            more = self._page(before=self.rows[0], limit=-goal)
-            self.rows = [*more, *self.rows][: max(self.size.height, 1)]
-            goal = 0
-        self.cursor = max(min(goal, len(self.rows) - 1), 0)
-        self.draw()
-
-    def jump(self, to_end: bool) -> None:
-        """To the queue's first or last row."""
-        room = max(self.size.height, 1)
-        if to_end:
-            last = self._page_from_end(room)
-            self.rows, self.cursor = last, max(len(last) - 1, 0)
-        else:
-            self.rows, self.cursor = self._page(limit=room), 0
-        self.draw()
-
-    def _page_from_end(self, room: int) -> list[QueueRow]:
-        backwards = self.sort[1:] if self.sort.startswith("-") else f"-{self.sort}"
-        return self._page(backwards, limit=room)[::-1]
-
-    def _visible_rows(self, *_: int) -> list[Line]:
-        width = self.size.width
-        rows = [article_line(row, n == self.cursor, width) for n, row in enumerate(self.rows)]
-        if rows and not self.trouble:
-            return rows
-        return [*rows, (piece(f"     {self.trouble or NOTHING}", "bold"),)]
-
-    def on_mouse_scroll_down(self) -> None:
-        """The wheel moves the cursor, as there is no more of the list than is shown."""
-        self.move(WHEEL)
-
-    def on_mouse_scroll_up(self) -> None:
-        """The wheel, the other way."""
-        self.move(-WHEEL)
-
-    def on_click(self, event: events.Click) -> None:
-        """A click goes to a row, a double click opens it."""
-        if 0 <= event.y < len(self.rows):
-            self.cursor = event.y
-            self.draw()
-            if event.chain == 2 and isinstance(self.screen, QueueScreen):
-                self.screen.action_open()
 
 
 class QueueScreen(Screen[str | None]):
@@ -191,7 +69,7 @@ class QueueScreen(Screen[str | None]):
             placeholder=PLACEHOLDER + ("  assigned:me" if self._work.usual.assigned else ""),
             compact=True,
         )
-        yield QueueList(self._work, self._here)
+        yield QueueList(self._work, self._here, self.action_open)
         yield Lines(lambda *_: [(piece(HINT, "dim"),)], id="keys", classes="bar")
 
     def on_mount(self) -> None:
@@ -205,6 +83,12 @@ class QueueScreen(Screen[str | None]):
         if self._arranger is not None:
             self._arranger.give_up()
 
+    def follow(self, news: Sequence[Heard]) -> None:
+        """Others did something: the rows are read again where they stand."""
+        if any(each.what in SHOWN for each in news):
+            self._list.renew()
+            self.query_one("#heading", Lines).draw()
+
     @property
     def _list(self) -> QueueList:
         return self.query_one(QueueList)
@@ -214,10 +98,15 @@ class QueueScreen(Screen[str | None]):
         where, project = self._list.where, self._work.project
         if self._list.trouble:
             return "no articles"
-        count = project.count(where, COUNT_LIMIT)
+        try:
+            count, left = project.count(where, COUNT_LIMIT), 0
+            if where == Filter(assigned="me"):
+                left = project.left_to_do()
+        except AnnotatorError:  # the server went just now
+            return "no articles"
         number = f"{count:,}" if count < COUNT_LIMIT else f"{COUNT_LIMIT:,} or more"
         said = f"{number} article{'' if count == 1 else 's'}"
-        return f"{said}, {project.left_to_do():,} left" if where == Filter(assigned="me") else said
+        return f"{said}, {left:,} left" if where == Filter(assigned="me") else said
 
     def _heading(self, *_: int) -> list[Line]:
         who = plain_line(self._work.project.actor, 40)
@@ -256,6 +145,9 @@ class QueueScreen(Screen[str | None]):
 
     def action_views(self) -> None:
         """Go to a view kept by name, keep this one, or forget one."""
+        self._try(self._choose_view)
+
+    def _choose_view(self) -> None:
         from annotator.tui.dialogs import Choose
 
         views = self._work.project.views()
@@ -299,7 +191,7 @@ class QueueScreen(Screen[str | None]):
         self.app.push_screen(Choose("Forget the view", names), chosen)
 
     def _try(self, change: Callable[[], None]) -> None:
-        """Make a change of the views; what goes wrong is said."""
+        """Do something of which is said what goes wrong."""
         from annotator.tui.dialogs import Page
 
         try:
@@ -311,8 +203,10 @@ class QueueScreen(Screen[str | None]):
         """Another order: by number, date, source, event, length, title, at random, by uncertainty."""
         from annotator.tui import arranging
 
-        here = self._list.current.id if self._list.current else None
-        self._sort_by(arranging.after(self._work.project, self._list.sort, list(ORDERS)), here)
+        here, project = self._list.current.id if self._list.current else None, self._work.project
+        self._try(
+            lambda: self._sort_by(arranging.after(project, self._list.sort, list(ORDERS)), here)
+        )
 
     def action_sort_anew(self) -> None:
         """Another seed for the random order, the newest guesses for that by uncertainty."""
@@ -388,4 +282,3 @@ class QueueScreen(Screen[str | None]):
 PLACEHOLDER = "filter: words  lang:bg  state:new  source:…"
 HINT = " ↑↓ move  enter opens  F3 status  F4 order  F6 views  F1 help  esc back"
 KEEP, FORGET = "+ keep this filter and order", "- forget one"
-NOTHING = "No article matches this filter; F1 says what it understands."

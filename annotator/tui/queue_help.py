@@ -3,7 +3,7 @@
 from annotator.model.annotation import State
 
 HELP = [
-    "Words typed must all occur in title or text; the last may be the beginning of a word.",
+    "Words typed must all occur in title or text; the last may be just begun.",
     '"Words in quotes" must follow one another.',
     "lang:bg  source:example.org  group:summit  narrow by what the source said.",
     'A value with blanks stands in quotes: source:"Новини БГ".',
@@ -15,5 +15,6 @@ HELP = [
     "F6 keeps filter and order under a name, and goes to those kept.",
     "Marks: ✓ done, × skipped, … started, o open again. E12 means 12 entities;",
     "! flags, ; notes; after a dot stand the layers declared looked at.",
+    "Others: anna✓ finished, anna… began, anna has it; in short ✓2 …1 =1; +1 is free.",
     "Enter opens the article; next and previous then keep to this filter.",
 ]

@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from annotator.desk.search import Search
 from annotator.tui.entry import Entry
+from annotator.tui.modal import Modal
 from annotator.tui.plain import plain
 
 if TYPE_CHECKING:
     from annotator.tui.article import ArticleScreen
 
 
-class SearchLine(ModalScreen[None]):
+class SearchLine(Modal[None]):
     """A line under the article; enter keeps the match as selection, escape goes back."""
 
     CSS_PATH = "annotator.tcss"

@@ -17,6 +17,16 @@ NAMED = 6
 """Up to so many labels are named in the status line; of more only the letters are shown."""
 
 
+def away(waiting: int) -> str:
+    """The saved mark while the server cannot be reached, and so many decisions wait for it."""
+    return f"○ server away, {waiting:,} kept here" if waiting else "○ server away"
+
+
+def sending(waiting: int) -> str:
+    """The saved mark while what waited is sent."""
+    return f"… sending {waiting:,}"
+
+
 def title_line(desk: Desk, width: int) -> Line:
     """The article's title (or first words), source, date and language."""
     article = desk.sheet.article
@@ -43,7 +53,7 @@ def status_line(desk: Desk, place: str, saved: str, legend: bool = False) -> Lin
         piece(f" {'select ' if desk.caret.selecting else ''}", "bold bright_yellow"),
         piece(f"{state if state in (State.DONE, State.SKIPPED) else ''}{flags}  ", "bold"),
         *_ways(desk),
-        piece(saved, looks[saved]),
+        piece(saved, looks.get(saved, "yellow")),
         piece(f"  {minutes}:{seconds:02}  ", "dim"),
         *(_legend(desk) if legend else ()),
     )

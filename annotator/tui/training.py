@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotator.config import Config
@@ -16,6 +15,7 @@ from annotator.lead.training import Training, summary
 from annotator.model.annotation import Rule
 from annotator.model.event import Act, PastAct
 from annotator.model.scheme import Scheme
+from annotator.store.address import Place
 from annotator.store.filters import ALL
 from annotator.store.queue import QueueRow
 from annotator.text.visible import plain_line
@@ -220,7 +220,7 @@ def summary_page(found: list[Comparison], scheme: Scheme) -> list[Paragraph]:
 
 
 def start(
-    path: Path, annotator: str, config: Config, articles: int, mouse: bool = True
+    path: Place, annotator: str, config: Config, articles: int, mouse: bool = True
 ) -> tuple[int, list[Comparison]]:
     """Train; the exit code, and what was done beside gold.
 
@@ -242,7 +242,7 @@ def start(
         app.run(mouse=mouse and config.mouse)
         if app.fault is None:
             app.desk.leave()
-        finish_saving(app.desk)
+        finish_saving(app.desk, project)
         if app.fault is not None:
             raise app.fault
         return app.return_code or 0, work.training.finished()

@@ -17,8 +17,10 @@ from annotator.model.scheme import Scheme
 from annotator.store.filters import ALL, Filter
 from annotator.store.project import Project
 from annotator.store.queue import QueueRow
+from annotator.store.trouble import AwaitedError
 from annotator.store.works import IDLE
 from annotator.tui import ahead
+from annotator.tui.seated import Seated
 
 if TYPE_CHECKING:
     from annotator.model.event import Event
@@ -28,21 +30,14 @@ if TYPE_CHECKING:
     from annotator.store.identities import Known
     from annotator.store.precedents import Precedents
     from annotator.store.recurring import Recurring
-    from annotator.store.sittings import Sitting
     from annotator.tui.passes import FirstPass
 
 FINISHED = (State.DONE, State.SKIPPED)
 RECENT = 20
 """Articles that count as recent."""
-OFFERED = 20
-"""So many open articles are looked at in one try to get a place."""
-ELSEWHERE = "You have this project open in another window too: both are saved."
-"""What is said when a second sitting begins; it fits a line of 80 cells."""
-STRANGER = "You are not on this project's list of people: is the name right (--as)?"
-"""What is said to somebody whom the project does not know, though it knows who works on it."""
 
 
-class WorkList:
+class WorkList(Seated):
     """One annotator's way through a project.
 
     Whoever was assigned articles gets theirs, then those open to whoever comes first. A later pass
@@ -57,14 +52,12 @@ class WorkList:
             raise AnnotatorError(
                 f"{project.actor} is a later pass of {person}: open it as {person}."
             )
-        self.project = project
+        super().__init__(project)
         self.usual: Filter = Filter(assigned="me") if project.has_queue() else ALL
         """The filter that a sitting begins with."""
         self.where = self.usual
         """The queue's filter; next and previous keep to it."""
         self.sort = "number"
-        self.sitting: Sitting | None = None
-        """The sitting, once it has begun."""
         self._row: QueueRow | None = None
         self._opened: list[str] = []
         self._count = project.last_number()
@@ -83,6 +76,11 @@ class WorkList:
         """Told of an article that was finished, once that is durable; called in the writer's thread."""
         self._aside = ("", "")
         """The article that came out of turn last, and the one in whose place it came."""
+
+    @property
+    def at(self) -> str:
+        """The article that was on screen last, "" before the first."""
+        return self._opened[0] if self._opened else ""
 
     @property
     def scheme(self) -> Scheme:
@@ -111,12 +109,14 @@ class WorkList:
 
     def work(self, article_id: str) -> Work:
         """This annotator's decisions on it, in the pass they are at."""
-        found = self.project.work(article_id, self.voice(article_id))
+        return self._noted(self.project.work(article_id, self.voice(article_id)))
+
+    def _noted(self, found: Work) -> Work:
         name, versions = self._read
-        if name != article_id:
+        if name != found.article:
             self._newest[name] = max(_newest(versions), self._newest.get(name, ""))
-        self._newest.pop(article_id, None)
-        self._read = (article_id, found.versions)
+        self._newest.pop(found.article, None)
+        self._read = (found.article, found.versions)
         return found
 
     def submit(self, act: Act) -> Future[Any]:
@@ -134,12 +134,15 @@ class WorkList:
     def _begin(self, article: str) -> None:
         """The first act on an article in this sitting: who opened it by hand takes a place too."""
         self._begun.add(article)
-        if self.usual != ALL and self.project.is_open(article):
+        if self.usual != ALL:
             with suppress(AnnotatorError):  # the act itself is saved, or says why not
-                self.project.claim([article])
+                self.project.claim_soon(article)
 
     def _saved(self, article: str, done: "Future[tuple[Event, ...]]") -> None:
-        if done.cancelled() or done.exception() is not None:
+        error = None if done.cancelled() else done.exception()
+        if isinstance(error, AwaitedError):  # it comes later
+            error.sent.add_done_callback(partial(self._saved, article))
+        if done.cancelled() or error is not None:
             return
         for event in done.result():
             if event.kind not in IDLE:
@@ -224,21 +227,7 @@ class WorkList:
             self._first_pass = FirstPass(self.project, article)
         return self._first_pass
 
-    # --- sittings
-
-    def sit(self) -> str:
-        """Begin the sitting; what to tell of another one, or of a name that nobody knows; else ""."""
-        if self.sitting is None and not self.project.readonly:
-            self.sitting = self.project.sit()
-        if self.sitting is not None and not self.sitting.was_alone:
-            return ELSEWHERE
-        people = {} if self.project.readonly else self.project.people()
-        return STRANGER if people and self.project.actor not in people else ""
-
-    def stand_up(self) -> None:
-        """The sitting ends."""
-        if self.sitting is not None:
-            self.sitting.close()
+    # --- other sittings
 
     def is_stale(self, article_id: str) -> bool:
         """Whether another sitting changed an article since its decisions were read here.
@@ -286,6 +275,16 @@ class WorkList:
         work = self.project.work(article_id, voice)
         return None if opened is None and work.status.state is State.NEW else work
 
+    def grown(self, last: int) -> None:
+        """Articles came: the number of the newest is another."""
+        self._count = last
+
+    def was_assigned(self) -> None:
+        """Somebody assigned this annotator articles: they are next, unless the queue is narrowed."""
+        before, self.usual = self.usual, Filter(assigned="me")
+        if self.where == before:
+            self.where = self.usual
+
     def place(self, article_id: str) -> str:
         """`n of m`, for the status line."""
         if self._row is None or self._row.id != article_id:
@@ -327,7 +326,9 @@ class WorkList:
         """The next to do; None is before the first."""
         found = ahead.to_do_after(self, here, self._out_of_turn)
         if found is None or (here is not None and found == here.id):
-            return self._claimed(here) or self._pass_due(here.id if here else "", True) or found
+            return (
+                ahead.claimed(self, here) or self._pass_due(here.id if here else "", True) or found
+            )
         return found
 
     def _pass_due(self, here: str, at_once: bool = False) -> str | None:
@@ -362,20 +363,6 @@ class WorkList:
 
         slots = self.project.slots([article_id], self.project.actor)
         return any(slot.why is Why.GOLD for slot in slots)
-
-    def _claimed(self, here: QueueRow | None) -> str | None:
-        """An article of the pools that the queue's filter lets through, with a place taken in it."""
-        if not self.where.assigned or self.where.assigned != self.usual.assigned:
-            return None
-        where = self.where._replace(assigned="open")
-        for start in (None,) if here is None else (here, None):
-            row = start
-            while rows := self.project.page(where, self.sort, after=row, limit=OFFERED):
-                found = self.project.claim([row.id for row in rows])
-                if found is not None:
-                    return found
-                row = rows[-1]  # others were faster
-        return None
 
     def _is_finished(self, row: QueueRow) -> bool:
         """Whether nothing is left to do in an article, in the pass this annotator is at."""

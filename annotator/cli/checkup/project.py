@@ -5,17 +5,25 @@ from pathlib import Path
 from annotator.cli import out
 from annotator.cli.checkup.facts import Section
 from annotator.store import health
+from annotator.store.address import Address, Place
 from annotator.store.project import Project
 
 ENOUGH = 100 * 1024 * 1024
 """Bytes free that no sitting will need."""
+CROWDED = 0.8
+"""Of the connections that a server takes: with more it is told."""
+SLOW = 100
+"""Milliseconds of an answer from which on it is told."""
 
 
-def look(path: Path, actor: str) -> Section:
+def look(path: Place, actor: str) -> Section:
     """What can be told of the project without reading its articles."""
     section = Section("Project")
     with section.noting():
-        _file(section, path)
+        if isinstance(path, Address):
+            _server(section, path)
+        else:
+            _file(section, path)
         with Project.open(path, actor, readonly=True) as project:
             _contents(section, project)
     return section
@@ -44,6 +52,40 @@ def _file(section: Section, path: Path) -> None:
         )
 
 
+def _server(section: Section, address: Address) -> None:
+    found = health.far(address)
+    section.fact("address", str(address))
+    section.fact("server", f"PostgreSQL {found.version}")
+    section.fact("way there", _way(found))
+    section.fact("an answer takes", f"{found.milliseconds:.1f} ms")
+    section.fact("login", found.login)
+    section.fact("your account", f"{found.name}, {found.role}" if found.name else "the owner's")
+    section.fact("size", size(found.size))
+    section.fact("connections to it", found.here)
+    section.fact("connections to its server", f"{found.connections} of {found.most}")
+    if found.exposed_to:
+        section.troubles.append(
+            f"What goes to {found.exposed_to} can be read on the way: add ?sslmode=verify-full to the "
+            "address (the manual's page on servers says what that takes)."
+        )
+    if found.connections > CROWDED * found.most:
+        section.troubles.append(
+            f"The server has {found.connections} connections of {found.most} at most: close some, or have "
+            "max_connections raised."
+        )
+    if found.milliseconds > SLOW:
+        section.notes.append(
+            f"Each answer of the server takes {found.milliseconds:.0f} ms, and a decision takes some: it is "
+            "far away, or busy."
+        )
+
+
+def _way(found: health.Far) -> str:
+    if found.encrypted:
+        return f"encrypted, {found.encrypted}"
+    return f"not encrypted, to {found.exposed_to}" if found.exposed_to else "within this machine"
+
+
 def _contents(section: Section, project: Project) -> None:
     scheme = project.scheme
     section.fact("articles", project.count())
@@ -61,7 +103,7 @@ def _contents(section: Section, project: Project) -> None:
     if undecided:
         section.notes.append(
             f"{out.counted(undecided, 'annotation')} with labels that were given up: "
-            "annotator scheme PROJECT.db pending lists them."
+            "annotator scheme PROJECT pending lists them."
         )
     if left := project.unindexed():
         section.notes.append(
