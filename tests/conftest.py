@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from engines import NAME, BothEngines, engine
 from hypothesis import settings
+from pg_kit import _team, pg_server, pg_team, pg_url
+
+__all__ = ["_team", "engine", "pg_server", "pg_team", "pg_url"]
+"""Fixtures for every test; servers start when a test asks."""
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 LONG = os.environ.get("ANNOTATOR_LONG") == "1"
@@ -19,12 +24,18 @@ if not LONG:  # a test that says how many it wants has as many
     settings.load_profile("short")
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Which engine projects of the tests are kept by."""
+    parser.addoption("--engine", choices=("file", "server"), default="file")
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Put the tests' folders into memory where there is room, unless somebody said where to.
 
     Projects sync every act to disk, which takes most of the time on a slow one. The code does it
     here too, and what tests do to a process (kill it, fill its disk) comes out the same.
     """
+    config.pluginmanager.register(BothEngines(config.getoption("--engine")), NAME)
     if "PYTEST_DEBUG_TEMPROOT" in os.environ or not os.access(MEMORY, os.W_OK):
         return
     there = os.statvfs(MEMORY)

@@ -25,7 +25,9 @@ MAY_IMPORT = {
     "plain": {"desk", "store", "model", "text", "config"},
     "tui": {"coach", "lead", "desk", "store", "gold", "model", "text", "config"},
     "web": {"model"},
+    "server": {"model"},
     "cli": {
+        "server",
         "web",
         "tui",
         "plain",

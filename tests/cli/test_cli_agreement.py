@@ -206,7 +206,7 @@ def test_a_project_that_cannot_be_written_is_measured_too(cli, path, monkeypatch
     plain = cli("agreement", path, "--json").out
     with Project.open(path, "iva") as project:
         project._write(lambda conn: conn.execute("DELETE FROM statistic") and None)
-    monkeypatch.setattr(agreement_run, "_writable", lambda path: False)
+    monkeypatch.setattr(agreement_run, "may_be_written", lambda path: False)
     assert cli("agreement", path, "--json").out == plain
     with Project.open(path, readonly=True) as project:
         assert project._reader.value("SELECT count(*) FROM statistic") == 0

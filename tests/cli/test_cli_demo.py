@@ -1,5 +1,6 @@
 """The demo, new projects, and completion in real shells."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -20,6 +21,7 @@ def test_the_demo_makes_a_project_from_the_samples_and_throws_it_away(cli):
     assert not path.parent.exists()
 
 
+@pytest.mark.file_only
 def test_the_demo_can_be_kept_and_holds_all_languages(cli, own_home):
     ran = cli("demo", "--no-open", "--keep", "samples.db")
     assert (ran.code, ran.out) == (0, "samples.db: 17 sample articles\n")
@@ -33,6 +35,7 @@ def test_the_demo_can_be_kept_and_holds_all_languages(cli, own_home):
     assert (ran.code, "exists already" in ran.err) == (2, True)
 
 
+@pytest.mark.file_only
 def test_the_demo_is_deleted_when_the_interface_is_left(cli, monkeypatch):
     seen = []
 
@@ -47,15 +50,18 @@ def test_the_demo_is_deleted_when_the_interface_is_left(cli, monkeypatch):
     assert not path.exists()
 
 
+TAKEN = {"file": "exists already", "server": "holds tables already"}
+
+
 @pytest.mark.parametrize("name", ["news", "minimal"])
-def test_a_new_project_has_the_scheme_asked_for(cli, own_home, name):
+def test_a_new_project_has_the_scheme_asked_for(cli, own_home, name, engine):
     ran = cli("init", "news.db", "--scheme", name)
     assert ran.code == 0
     assert f"scheme {name}" in ran.out
     with Project.open("news.db", readonly=True) as project:
         assert (project.scheme.name, project.count()) == (name, 0)
     ran = cli("init", "news.db")
-    assert (ran.code, "exists already" in ran.err) == (2, True)
+    assert (ran.code, TAKEN[engine] in ran.err) == (2, True)
 
 
 def test_a_scheme_of_ones_own(cli, own_home):
@@ -88,15 +94,24 @@ def test_completion_scripts_name_every_command_and_option(cli, shell):
         (["completion", ""], {"bash", "zsh", "fish", "--help"}),
         (["scheme", "p.db", "re"], {"rename", "retire", "relabel"}),
         (["scheme", "p.db", "split", "--la"], {"--layer"}),
+        (["server", "star"], {"start"}),
+        (["server", "start", "--por"], {"--port"}),
         (["scheme", "p.db", "add", "--color", "y"], {"yellow"}),
         (["news.db", "--q"], {"--queue"}),
+        (["postgresql://iva@h:5432/news", "--q"], {"--queue"}),
+        (["scheme", "postgresql://iva@h:5432/news", "re"], {"rename", "retire", "relabel"}),
+        (["export", "postgresql://iva@h:5432/news", "--format", "doc"], {"doccano"}),
+        (["status", "postgresql://iva@h"], set()),
     ],
 )
 def test_bash_completes(cli, words, wanted):
     if not shutil.which("bash"):
         pytest.skip("bash is not installed")
-    listed = " ".join(f"'{word}'" for word in ["annotator", *words])
-    ask = f'COMP_WORDS=({listed}); COMP_CWORD={len(words)}; _annotator; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    line = " ".join(["annotator", *words])
+    pieces = [piece for word in words for piece in re.findall("[:@]+|[^:@]+", word) or [""]]
+    listed = " ".join(f"'{piece}'" for piece in ["annotator", *pieces])  # as bash takes it apart
+    given = f"COMP_LINE='{line}'; COMP_POINT={len(line)}; COMP_WORDS=({listed}); COMP_CWORD={len(pieces)}"
+    ask = f'{given}; _annotator; printf "%s\\n" "${{COMPREPLY[@]}}"'
     script = f"{cli('completion', 'bash').out}\n{ask}\n"
     done = subprocess.run(["bash", "--norc"], input=script, capture_output=True, text=True)
     assert (set(done.stdout.split()), done.stderr) == (wanted, "")

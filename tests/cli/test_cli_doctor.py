@@ -272,6 +272,7 @@ def db(cli) -> str:
     return "p.db"
 
 
+@pytest.mark.file_only
 def test_a_project_is_looked_at_and_left_as_it_is(cli, db) -> None:
     before = Path(db).stat()
     code, found, facts = looked(cli, db)
@@ -286,6 +287,7 @@ def test_a_project_is_looked_at_and_left_as_it_is(cli, db) -> None:
     assert "Project" in cli("doctor", db).out
 
 
+@pytest.mark.file_only
 def test_a_project_that_is_not_there_or_none_needs_attention(cli) -> None:
     code, found, _ = looked(cli, "nowhere.db")
     assert (code, found["troubles"]) == (
@@ -306,6 +308,7 @@ def test_decisions_that_wait_need_attention(cli, db) -> None:
     assert looked(cli, db, "--as", "zoe")[0] == 0, "they are another's"
 
 
+@pytest.mark.file_only
 def test_a_disk_that_is_nearly_full_or_shared_needs_attention(cli, db, monkeypatch) -> None:
     real = project.health.shutil.disk_usage
     disk = project.health.shutil
@@ -318,6 +321,7 @@ def test_a_disk_that_is_nearly_full_or_shared_needs_attention(cli, db, monkeypat
     assert "network file system (nfs4)" in found["troubles"][0]
 
 
+@pytest.mark.file_only
 def test_a_lock_that_is_held_is_told(cli, db) -> None:
     with Path(f"{db}.lock").open("r+") as other:
         fcntl.flock(other, fcntl.LOCK_EX)

@@ -5,8 +5,10 @@ import os
 import pty
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from engines import copy_project, stands_for
 
 from annotator.cli import init, out, status
 from annotator.cli import open as opening
@@ -183,6 +185,7 @@ def test_several_faults_of_a_scheme_have_a_line_each(cli, own_home):
     assert all(line.startswith("annotator: ") for line in ran.err.splitlines())
 
 
+@pytest.mark.file_only
 def test_a_missing_project_suggests_how_to_make_one(cli):
     ran = cli("news.db")
     assert ran.code == 2
@@ -190,20 +193,20 @@ def test_a_missing_project_suggests_how_to_make_one(cli):
     assert "annotator import news.db SOURCE" in ran.err
 
 
-def test_a_path_without_a_command_opens_the_interface(cli, own_home, monkeypatch):
+def test_a_path_without_a_command_opens_the_interface(cli, own_home, monkeypatch, engine):
     cli("init", "news.db")
     opened = []
 
     def start(path, annotator, config, article=None, queue=False, mouse=True):
-        opened.append((str(path), annotator, article, queue, mouse))
+        opened.append((path.name, annotator, article, queue, mouse))
         return 0
 
     monkeypatch.setattr("annotator.tui.start.start", start)
     assert cli("news.db").code == 0
     assert cli("--as", "boris", "news.db", "--queue").code == 0
     assert cli("open", "news.db", "--article", "a", "--no-mouse").code == 0
-    (own_home / "other").write_bytes((own_home / "news.db").read_bytes())
-    assert cli("other").code == 0
+    copy_project(Path("news.db"), own_home / "other")
+    assert cli("other" if engine == "file" else stands_for(Path("other"))).code == 0
     assert opened == [
         ("news.db", "iva", None, False, True),
         ("news.db", "boris", None, True, True),

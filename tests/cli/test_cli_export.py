@@ -4,14 +4,18 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+from engines import stands_for
 
 from annotator.cli import export
 from annotator.model import scheme_file
 from annotator.model.annotation import Kind, Span, State, Status, looked_key
 from annotator.model.article import Article
 from annotator.model.event import Act, Draft
+from annotator.store.engine import writer_connection
 from annotator.store.project import Project
 
 ARTICLE = Article("a", "Ана met Борис.\nMenu\n", title="T", lang="bg", lang_source="import")
@@ -66,6 +70,10 @@ def test_an_older_file_is_replaced_and_that_is_said(cli, project):
     ran = cli("export", "news.db", "--format", "jsonl", "-o", "x.jsonl")
     assert "x.jsonl (an older file was replaced): 2 articles" in ran.out
     assert len((project / "x.jsonl").read_text().splitlines()) == 2
+
+
+@pytest.mark.file_only
+def test_the_project_itself_is_not_replaced(cli, project):
     ran = cli("export", "news.db", "--format", "jsonl", "-o", "news.db")
     assert (ran.code, "the project itself" in ran.err) == (2, True)
 
@@ -109,7 +117,7 @@ def test_a_reader_that_goes_away_ends_it_quietly(project):
         "-m",
         "annotator",
         "export",
-        "news.db",
+        str(stands_for(Path("news.db"))),
         "--format",
         "jsonl",
         "-o",
@@ -124,11 +132,12 @@ def test_a_reader_that_goes_away_ends_it_quietly(project):
 
 def test_the_table_of_status_can_be_cut_short_too(project):
     program = (
-        "import sys; from annotator.cli.main import main; sys.exit(main(['status', 'news.db']))"
+        "import sys; from annotator.cli.main import main; sys.exit(main(['status', sys.argv[1]]))"
     )
+    command = [sys.executable, "-c", program, str(stands_for(Path("news.db")))]
     read, write = os.pipe()
     os.close(read)
-    done = subprocess.run([sys.executable, "-c", program], stdout=write, stderr=subprocess.PIPE)
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE)
     os.close(write)
     assert (done.returncode, done.stderr) == (141, b"")
 
@@ -151,22 +160,20 @@ def test_status_counts_by_annotator_layer_and_language(cli, project):
 
 def test_check_says_sound_or_what_is_wrong(cli, project):
     ran = cli("check", "news.db")
-    assert (ran.code, ran.out.splitlines()[-1].startswith("news.db is sound")) == (0, True)
-    from annotator.store import engine
-
-    connection = engine.MODULE.connect("news.db")
-    with connection:
+    shown = stands_for(Path("news.db"))
+    assert (ran.code, ran.out.splitlines()[-1].startswith(f"{shown} is sound")) == (0, True)
+    with closing(writer_connection(shown)) as connection:
         connection.execute("UPDATE article_text SET text = 'Ана met Вотин.' WHERE n = 1")
-    connection.close()
     ran = cli("check", "news.db")
     assert ran.code == 1
     assert "error" in ran.out
-    assert "news.db is damaged" in ran.out
+    assert f"{shown} is damaged" in ran.out
     report = json.loads(cli("check", "news.db", "--json").out)
     assert report["sound"] is False
     assert {"severity", "where", "message"} == set(report["problems"][0])
 
 
+@pytest.mark.file_only
 def test_check_of_what_is_no_project(cli, own_home):
     (own_home / "x.db").write_text("plain text, and a lot of it " * 100)
     assert cli("check", "x.db").code == 2
@@ -174,6 +181,7 @@ def test_check_of_what_is_no_project(cli, own_home):
     assert (ran.code, "annotator init gone.db" in ran.err) == (2, True)
 
 
+@pytest.mark.file_only
 def test_a_backup_and_the_way_back(cli, project):
     assert cli("backup", "news.db", "copy.db").code == 0
     ran = cli("backup", "news.db", "copy.db")

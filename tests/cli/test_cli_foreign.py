@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from engines import is_there
 
 from annotator.cli import mapping
 from annotator.cli.foreign import Seen
@@ -350,7 +351,7 @@ def test_what_is_said_of_annotations_where_there_are_none_is_refused(cli, own_ho
 def test_the_folder_one_is_in(cli, own_home):
     Path("a.txt").write_text(TEXT, "utf-8")
     assert cli("import", "news.db", ".").code in (0, 1)
-    assert Path("news.db").exists()
+    assert is_there(Path("news.db"))
 
 
 def test_a_file_of_two_layers_says_only_what_each_article_shows(cli, own_home):

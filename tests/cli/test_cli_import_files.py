@@ -150,6 +150,7 @@ def test_sources_are_checked_before_a_project_is_made(cli, own_home):
     assert not (own_home / "news.db").exists()
 
 
+@pytest.mark.file_only
 def test_the_project_itself_is_no_source(cli, own_home):
     cli("init", "news.db")
     ran = cli("import", "news.db", "news.db")

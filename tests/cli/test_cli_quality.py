@@ -116,6 +116,7 @@ def test_annotators_do_not_see_each_others_quality(cli, path):
     assert cli("quality", path, "--as", LEAD).code == 0
 
 
+@pytest.mark.file_only
 def test_it_works_where_nothing_may_be_written(cli, path):
     path.chmod(0o444)
     path.parent.chmod(0o555)

@@ -274,4 +274,4 @@ def test_the_tables_of_names_are_those_of_the_rooms() -> None:
 def test_every_word_has_its_help(cli, word: str) -> None:
     ran = cli("scheme", "p.db", word, "--help")
     assert ran.code == 0
-    assert f"annotator scheme PROJECT.db {word}" in ran.out
+    assert f"annotator scheme PROJECT {word}" in ran.out

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from engines import is_there, stands_for
 
 from annotator.model.annotation import Kind, State, Status
 from annotator.model.article import Article
@@ -46,14 +47,14 @@ def test_a_handout_goes_out_and_the_work_comes_back(cli, news) -> None:
     assert sent.code == 0
     assert "iva.annotator for iva: 1 article and 3 events" in sent.out
     dry = cli("receive", "iva.db", "iva.annotator", "--dry-run")
-    assert dry.out == "iva.db would be made: a copy of news for iva.\n"
+    assert dry.out == f"{stands_for(Path('iva.db'))} would be made: a copy of news for iva.\n"
     dry = json.loads(cli("receive", "iva.db", "iva.annotator", "--dry-run", "--json").out)
     assert dry == {"project": "iva.db", "would_be_made": True, "scheme": "news", "to": "iva",
                    "by": "lea", "made": dry["made"], "articles": 1}  # fmt: skip
-    assert not Path("iva.db").exists()
+    assert not is_there(Path("iva.db"))
     made = cli("receive", "iva.db", "iva.annotator")
     assert made.code == 0
-    assert "iva.db was made." in made.out
+    assert f"{stands_for(Path('iva.db'))} was made." in made.out
     assert "petar" not in made.out
     done(Path("iva.db"), "iva", "a")
     assert cli("check", "iva.db").code == 0
@@ -97,12 +98,12 @@ def test_what_cannot_be_sent_or_received_is_one_sentence(cli, news) -> None:
         (("send", news, "x", "--since", "all.annotator"), "nothing that they lack"),
         (("send", news, "x", "--since", "damaged.annotator"), "is damaged"),
         (("send", news, "x", "--to", "iva", "--only-work-of", "iva"), "say one"),
-        (("send", "missing.db", "x"), "no project missing.db"),
+        (("send", "missing.db", "x"), "no project"),
     ):
         ran = cli(*words)
         assert (ran.code, ran.err.count("\n")) == (2, 1), words
         assert said in ran.err
-    assert not Path("new.db").exists()
+    assert not is_there(Path("new.db"))
     assert not Path("x").exists()
 
 
@@ -110,3 +111,14 @@ def test_the_work_of_one_person_can_be_picked(cli, news) -> None:
     ran = cli("send", news, "petar.annotator", "--only-work-of", "petar")
     assert ran.code == 0
     assert "1 article and 2 events" in ran.out
+
+
+@pytest.mark.file_only
+@pytest.mark.parametrize(("given", "name"), [((), "petar"), (("--as", "lea"), "lea")])
+def test_in_a_copy_made_for_somebody_one_is_that_person(cli, news, given, name) -> None:
+    made = cli("checkout", news, "petar.db", "--to", "petar", "--as", "lea")
+    assert "annotator petar.db\n" in made.out
+    told = json.loads(cli("doctor", "petar.db", "--json", *given).out)["project"]["facts"]
+    assert [fact["value"] for fact in told if fact["name"] == "you work as"] == [name]
+    told = json.loads(cli("doctor", news, "--json").out)["project"]["facts"]
+    assert [fact["value"] for fact in told if fact["name"] == "you work as"] == ["iva"]

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from engines import bytes_of
 
 from annotator.desk.actions import ACTIONS
 from annotator.model.errors import AnnotatorError
@@ -30,6 +31,7 @@ KEPT_BY_BROWSERS = {
 @pytest.fixture
 def project(own_home: Path) -> Path:
     (own_home / "a.txt").write_text("One line.\n")
+    (own_home / "mine").write_text("Something.\n")
     assert main(["import", "news.db", "a.txt"]) == 0
     return own_home / "news.db"
 
@@ -52,21 +54,22 @@ def project(own_home: Path) -> Path:
         (["--port", "65536", "--links", "l"], "--port"),
         (["--limit", "0", "--links", "l"], "--limit"),
         (["--idle", "nan", "--links", "l"], "--idle"),
-        (["--links", "news.db"], "something else"),
+        (["--links", "mine"], "something else"),
     ],
 )
 def test_what_is_refused(project, cli, words, said):
-    before = project.read_bytes()
+    before = bytes_of(project)
     ran = cli("serve", "news.db", "--port", "0", *words)
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
     assert ran.err.count("\n") == 1
-    assert project.read_bytes() == before
+    assert bytes_of(project) == before
+    assert Path("mine").read_text() == "Something.\n"
     assert not Path("l").exists()
 
 
 def test_a_project_must_be_there_and_hold_articles(cli):
-    assert "no project" in cli("serve", "news.db").err
+    assert "no project" in cli("serve", "news.db", "--links", "l").err
     assert cli("init", "news.db").code == 0
     assert "no articles" in cli("serve", "news.db", "--links", "l").err
 

@@ -1,10 +1,10 @@
 """`annotator suggest`: learning, preparing, reporting, forgetting and switching off."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from engines import made_once
 
 from annotator.model.annotation import Kind, Rejection, Span, State, Status
 from annotator.model.article import Article
@@ -57,28 +57,16 @@ def finish(project: Project, article: str, spans: list[Span], actor: str, second
     project.record(Act("label", (*drafts, done)), actor)
 
 
-MADE: dict[str, bytes] = {}
-"""Projects that were made once, closed: each test gets a copy."""
-
-
-def copied(path: Path, make: Callable[[Path], None]) -> Path:
-    if path.name not in MADE:
-        make(path)
-        MADE[path.name] = path.read_bytes()
-    path.write_bytes(MADE[path.name])
-    return path
-
-
 @pytest.fixture
 def path(own_home: Path) -> Path:
     """Twelve articles, of which iva finished six by hand."""
-    return copied(own_home / "p.db", half_done)
+    return made_once(half_done, own_home / "p.db")
 
 
 @pytest.fixture
 def reported(own_home: Path) -> Path:
     """Suggestions shown and dealt with in 30 articles, and 25 blind ones that took longer."""
-    return copied(own_home / "r.db", all_done)
+    return made_once(all_done, own_home / "r.db")
 
 
 def half_done(path: Path) -> None:

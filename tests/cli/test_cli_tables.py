@@ -166,6 +166,10 @@ def test_what_is_no_database_or_a_project_is_refused(cli, own_home):
     assert "not an SQLite database" in cli("import", "news.db", "x.db").err
     (own_home / "y.db").write_text("plain")
     assert cli("import", "news.db", "y.db").code == 2
+
+
+@pytest.mark.file_only
+def test_a_project_is_refused(cli, own_home):
     cli("init", "other.db")
     ran = cli("import", "news.db", "other.db")
     assert (ran.code, "export it as jsonl" in ran.err) == (2, True)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from engines import bytes_of, stands_for
 
 from annotator.model.annotation import Kind, Span, State, Status
 from annotator.model.article import Article
@@ -40,10 +41,6 @@ def news(own_home: Path) -> Path:
     return path
 
 
-def bytes_of(path: Path) -> bytes:
-    return b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
-
-
 def test_a_dry_run_tells_and_changes_nothing(cli, news):
     ran = cli("withdraw", news, "a", "--dry-run")
     assert ran.code == 0
@@ -55,13 +52,13 @@ def test_a_dry_run_tells_and_changes_nothing(cli, news):
     assert (told["article"], told["chars"], told["events"]) == ("a", len(TEXT), 4)
 
 
-def test_it_goes_and_is_listed(cli, news):
+def test_it_goes_and_is_listed(cli, news, engine):
     cli("backup", news, "kept.db")
     ran = cli("withdraw", news, "a", "--yes", "--reason", "the person asked")
     assert ran.code == 0, ran.err
     assert "Article 'a' was withdrawn on" in ran.out
     assert "the person asked" in ran.out
-    assert "kept.db" in ran.out
+    assert "kept.db" in ran.out or engine == "server"  # where copies of it lie nobody knows
     assert b"Quizzelbach" not in bytes_of(news)
     assert b"uizzelbac" not in bytes_of(news)
     listed = cli("withdraw", news, "--list")
@@ -85,7 +82,7 @@ def test_without_a_terminal_it_must_be_said(cli, news):
 @pytest.mark.parametrize(("typed", "gone"), [("b\n", False), ("a\n", True), ("", False)])
 def test_on_a_terminal_the_id_is_typed(news, typed, gone):
     master, slave = pty.openpty()
-    command = [sys.executable, "-m", "annotator", "withdraw", str(news), "a"]
+    command = [sys.executable, "-m", "annotator", "withdraw", str(stands_for(news)), "a"]
     with subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=os.environ) as run:
         os.close(slave)
         shown = b""

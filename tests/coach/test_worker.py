@@ -24,6 +24,7 @@ from annotator.coach.worker import ALONE, NICE, REFIT_NICE
 from annotator.model.errors import AnnotatorError
 from annotator.store.lock import FileLock
 from annotator.store.project import Project
+from annotator.store.trouble import UnreachableError
 from annotator.suggest.protocol import Guess
 
 LINES_KEY, NAMES_KEY = ("boilerplate", "boilerplate"), ("entities", "names")
@@ -331,6 +332,28 @@ def test_trouble_with_the_file_is_told_once_and_ends_it(
                 assert work._turn()
                 assert work._turn(), "it rests"
         assert out.said == [{"note": "Nothing new is suggested for now: The disk is gone."}]
+
+
+def test_a_server_that_is_away_ends_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "LOOK", 0.01)
+    with Project.open(path, "iva") as project:
+        work, out = at_work(project)
+        while work._has_work:
+            work._turn()
+
+        def away(_: object) -> None:
+            raise UnreachableError("The server cannot be reached.")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(work._coach, "plan", away)
+            for _ in range(worker.FAILURES + 2):
+                work._events.put(lambda: work._hear({"prepare": ["a03"]}))
+                assert work._turn()
+                assert not work._has_work, "it waits until somebody wants something"
+        assert out.said == []
+        work._events.put(lambda: work._hear({"prepare": ["a03"]}))
+        assert work._turn()
+        assert work._has_work
 
 
 # --- the app's handle

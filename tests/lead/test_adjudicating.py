@@ -2,13 +2,13 @@
 
 import itertools
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import adjudication_kit as kit
 import pytest
+from engines import copy_project
 
 from annotator.gold.adjudication import folding
 from annotator.gold.adjudication.items import Category, Item, State, What
@@ -1040,7 +1040,7 @@ def test_copies_that_decided_apart_come_to_the_same(tmp_path: Path, turned: bool
     """Undo and second opinions on two copies: merging either way, and rebuilding, changes nothing."""
     one, other = make(tmp_path / "one.db"), tmp_path / "other.db"
     decide_all(one)
-    shutil.copy(one, other)
+    copy_project(one, other)
     with sitting(one, "olga", SECOND) as desk:
         desk.nothing()
         desk.next()

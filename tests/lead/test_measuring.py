@@ -68,7 +68,6 @@ def strict(report):
 def fresh(project):
     """The report without anything kept."""
     with Project.open(project.path, readonly=True) as other:
-        other._reader.conn.execute("PRAGMA query_only = OFF")
         return measure_uncached(other)
 
 
@@ -255,3 +254,15 @@ def test_reports_of_other_states_do_not_pile_up(project):
     finish(project, "petr", "a0")
     measure(project)
     assert project._reader.value("SELECT count(*) FROM statistic WHERE n < 0") == 1
+
+
+def test_any_number_of_counts_is_kept(project):
+    rows = [(n, "stamp", f'"{n}"') for n in range(1, statistics.WRITTEN + 8)]
+    statistics.put(project, rows).result()
+    statistics.put(project, [(3, "stamp", '"new"')]).result()
+    statistics.put(project, []).result()
+    assert statistics.stored(project, []) == {}
+    assert statistics.stored(project, [3, 6]) == {3: ("a2", '"new"'), 6: ("a5", '"6"')}
+    assert project._reader.value("SELECT count(*) FROM statistic WHERE n > 0") == len(rows)
+    assert list(statistics.heads(project, [])) == []
+    assert statistics.numbers_of(project, []) == []

@@ -309,6 +309,7 @@ with Project.open(sys.argv[1], "somebody") as project:
 """
 
 
+@pytest.mark.file_only
 def test_a_release_that_was_killed_can_be_made_again(path):
     decide(path)
     done = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)

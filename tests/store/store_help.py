@@ -13,7 +13,16 @@ from annotator.model.annotation import (
     looked_key,
 )
 from annotator.model.event import Act, Draft
-from annotator.store.engine import Row, connect
+from annotator.store.address import Address, place_of
+from annotator.store.engine import (
+    MODULE,
+    Connection,
+    FileConnection,
+    Row,
+    connect,
+    reader_connection,
+    writer_connection,
+)
 from annotator.store.project import Project
 
 CACHES = {
@@ -61,17 +70,29 @@ def looked_draft(article: str, actor: str, layer: str, yes: bool = True) -> Draf
 
 def caches(path: Path) -> dict[str, list[Row]]:
     """All rows of the caches."""
-    conn = connect(path, "ro")
+    conn = reader_connection(place_of(path), readonly=True)
     found = {name: conn.execute(sql).fetchall() for name, sql in CACHES.items()}
     conn.close()
     return found
 
 
+def in_memory() -> FileConnection:
+    """An empty database in memory, as a project file's connection is."""
+    found: FileConnection = MODULE.connect(":memory:", isolation_level=None, factory=FileConnection)
+    return found
+
+
 def tamper(path: Path, sql: str, *values: object) -> int:
-    """Change a closed project behind its back; how many rows."""
-    conn = connect(path, "rw")
-    changed = conn.execute(sql, values).rowcount
-    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    """Change a closed project behind its back, whatever holds its tables together; how many rows."""
+    place = place_of(path)
+    if isinstance(place, Address):
+        conn: Connection = writer_connection(place)
+        conn.execute("SET session_replication_role = replica")
+        changed = conn.execute(sql, values).rowcount
+    else:
+        conn = connect(place, "rw")
+        changed = conn.execute(sql, values).rowcount
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     conn.close()
     return changed
 

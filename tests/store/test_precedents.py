@@ -65,6 +65,9 @@ def test_forms_of_a_string_are_one(tmp_path: Path) -> None:
         assert project.known_forms("entities", [form, "no", form]) == {form}
         assert project.known_forms("stance", [form]) == set()
         assert project.known_forms("entities", []) == set()
+        many = [*(f"no{number}" for number in range(1200)), form]  # more than one query asks for
+        assert project.known_forms("entities", many) == {form}
+        assert project.labels_of(many, "entities") == {form: {"PER": 2, "ORG": 1}}
         assert not serious(project)
 
 
@@ -175,6 +178,7 @@ def old_format(path: Path) -> None:
     conn.close()
 
 
+@pytest.mark.file_only
 def test_an_older_project_is_brought_up_to_date(path: Path) -> None:
     with Project.open(path, "ann") as project:
         on(project, "bg", "Пхенян", "LOC")
@@ -197,6 +201,7 @@ def test_an_older_project_is_brought_up_to_date(path: Path) -> None:
     assert caches(path) == before
 
 
+@pytest.mark.file_only
 def test_damaged_data_stops_an_update_with_a_sentence(path: Path) -> None:
     with Project.open(path, "ann") as project:
         on(project, "bg", "Пхенян", "LOC")

@@ -14,6 +14,8 @@ from annotator.store import articles
 from annotator.store.articles import Outcome, Result
 from annotator.store.project import Project
 
+pytestmark = pytest.mark.both_engines
+
 TEXT = st.text(
     st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1
 ).filter(lambda text: not text.isspace())
@@ -36,6 +38,24 @@ def test_line_ends_and_combining_marks_stay(project: Project) -> None:
     text = "one\r\ntwo\rthree\u2028four\x85 e\u0301 \ufeff\u200b\U0001f468\u200d\U0001f469"
     list(project.add([Article("odd", text)]))
     assert project.article("odd").text == text
+
+
+def test_each_later_copy_of_a_text_is_told_with_the_first_one(project: Project) -> None:
+    texts = {
+        "x1": "once",
+        "x2": "often",
+        "x3": "often",
+        "x4": "twice",
+        "x5": "often",
+        "x6": "twice",
+    }
+    list(project.add(Article(name, text) for name, text in texts.items()))
+    before = {number: name for name, number in project._reader.rows("SELECT id, n FROM article")}
+    found = [("x3", "x2"), ("x5", "x2"), ("x6", "x4")]
+    assert [*project.same_texts()] == found
+    for after, name in before.items():
+        later = [pair for pair in found if pair[0] > name or not name.startswith("x")]
+        assert [*project.same_texts(after)] == later
 
 
 def test_what_becomes_of_offers(project: Project) -> None:

@@ -10,6 +10,8 @@ from store_help import caches, label, serious, tamper
 from annotator.model.errors import AnnotatorError
 from annotator.store.project import Project
 
+pytestmark = pytest.mark.file_only
+
 
 def test_backup_and_restore(project: Project, path: Path, tmp_path: Path) -> None:
     for number in range(5):

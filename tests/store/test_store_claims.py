@@ -73,6 +73,7 @@ with Project.open(path, name) as project:
 """
 
 
+@pytest.mark.file_only
 def test_eight_processes_never_get_more_than_there_is(tmp_path: Path, monkeypatch) -> None:
     articles, people = 30, 3
     path = tmp_path / "p.db"

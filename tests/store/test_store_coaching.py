@@ -1,12 +1,12 @@
 """What suggesters learn from, learnt and suggest, as the store keeps it; and what was shown of it."""
 
 import json
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from engines import copy_project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_help import caches, label, looked_draft, serious, span_draft, status_draft, tamper
@@ -267,6 +267,7 @@ def test_an_unknown_article_a_nameless_source_and_no_number_are_refused(project)
         project.keep_guesses("a", "entities", "names", "v1", float("inf"), [])
 
 
+@pytest.mark.file_only
 def test_a_writer_in_another_process_is_waited_for(path: Path) -> None:
     """What keeps the lock for a while delays the other writers and fails none of them."""
     lock = FileLock(lock_path(path))
@@ -527,7 +528,7 @@ def test_of_two_copies_the_newest_holds_without_a_conflict(path: Path) -> None:
     with Project.open(path, "iva") as project:
         see(project, "a", Seen(0, 2, "PER", None, True))
         keep(project, TODOR)
-    shutil.copy(path, other)
+    copy_project(path, other)
     with Project.open(path, "iva") as project:
         see(project, "a", Seen(0, 3, "PER", None, True))
         project.set_assistance(Assistance(blind=0.5))
@@ -659,6 +660,7 @@ def third_format(path: Path) -> None:
     conn.close()
 
 
+@pytest.mark.file_only
 def test_a_project_of_the_format_before_is_read_as_it_is_and_brought_up_to_date(path: Path) -> None:
     with Project.open(path, "iva") as project:
         project.suggest([Offer("a", TEXTS["a"], (FROM_FILE,))])

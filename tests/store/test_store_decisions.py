@@ -14,8 +14,11 @@ from annotator.model.scheme import Label
 from annotator.model.scheme_change import add
 from annotator.model.scheme_diff import load
 from annotator.model.scheme_file import preset
+from annotator.store.engine import Connection
 from annotator.store.project import Project
-from annotator.store.saving import RefusedError
+from annotator.store.saving import Chain, RefusedError
+
+pytestmark = pytest.mark.both_engines
 
 
 def test_work_is_what_was_decided(project: Project, path: Path) -> None:
@@ -159,6 +162,24 @@ def test_an_act_that_can_never_be_saved_is_refused_whole(project: Project, name:
     assert not project.work("bg").versions
     assert not project.pending(), "it would be refused for ever"
     project.submit(label(project, "bg", "next")).result()
+    assert not serious(project)
+
+
+def test_places_in_the_log_have_no_gap(project: Project) -> None:
+    """The last place is the number of events, also after something was written and taken back."""
+    project.submit(label(project, "bg", "one")).result()
+    two = label(project, "bg", "two")
+
+    def broken(conn: Connection, chain: Chain) -> None:
+        chain.save(conn, two, "ann")
+        raise AnnotatorError("something else went wrong")
+
+    with pytest.raises(AnnotatorError, match="went wrong"):
+        project._writing.write(broken)
+    project.submit(label(project, "bg", "three")).result()
+    places = [place for (place,) in project._reader.rows("SELECT pos FROM event ORDER BY id")]
+    assert places == [*range(1, len(places) + 1)]
+    assert project.progress().events == len(places)
     assert not serious(project)
 
 

@@ -5,13 +5,23 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store_help import CACHES, caches, looked_draft, serious, span_draft, stance_draft, status_draft
+from store_help import (
+    CACHES,
+    caches,
+    in_memory,
+    looked_draft,
+    serious,
+    span_draft,
+    stance_draft,
+    status_draft,
+)
 
 from annotator.model.annotation import Kind, Note, State
 from annotator.model.event import Act, Draft, Event
 from annotator.model.scheme_file import preset
 from annotator.store import log
-from annotator.store.engine import Connection, connect, sqlite3
+from annotator.store.address import place_of
+from annotator.store.engine import Connection, writer_connection
 from annotator.store.heads import Fold
 from annotator.store.migrations import migrate
 from annotator.store.project import Project
@@ -52,7 +62,7 @@ acts = st.lists(
 
 def empty() -> Connection:
     """A project in memory with the two articles."""
-    conn = sqlite3.connect(":memory:", isolation_level=None)
+    conn = in_memory()
     migrate(conn)
     for name, n in ARTICLES.items():
         conn.execute(
@@ -130,7 +140,7 @@ def test_a_rebuild_mends_broken_caches(project: Project, path: Path) -> None:
     project.submit(Act("label", (span_draft(text, "bg", "s", 0, 5),))).result()
     project.set_language("ru", "uk")
     before = caches(path)
-    conn = connect(path, "rw")
+    conn = writer_connection(place_of(path))
     conn.execute("DELETE FROM head WHERE article <> ''")
     conn.execute("UPDATE work SET counts = '{}'")
     conn.execute("UPDATE tally SET articles = 99")

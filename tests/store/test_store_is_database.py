@@ -11,6 +11,8 @@ from annotator.store.engine import connect
 from annotator.store.foreign import is_database
 from annotator.store.project import Project
 
+pytestmark = pytest.mark.file_only
+
 
 @pytest.mark.parametrize(
     ("name", "content", "answer"),

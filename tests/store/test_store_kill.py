@@ -8,9 +8,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from store_help import serious
 
 from annotator.store.project import Project
+
+pytestmark = pytest.mark.file_only
 
 KILLS = 200 if os.environ.get("ANNOTATOR_LONG") == "1" else 10
 WRITERS = 4

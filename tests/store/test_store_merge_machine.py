@@ -1,7 +1,8 @@
 """Copies worked on apart and merged in any direction become the same, and nothing is lost on the way.
 
 Machines have clocks of their own that jump by up to 100 s; files are copied, merges are killed between
-two batches, bundles go by mail. Whatever was acknowledged anywhere is everywhere at the end.
+two batches, bundles go by mail. Whatever was acknowledged anywhere is everywhere at the end. Some of the
+copies may be on a server; a copy of such a one is made as its owner would, through a file.
 """
 
 import os
@@ -15,7 +16,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from pg_kit import TestServer
 from store_help import caches, serious, span_draft, status_draft
 
 from annotator.model.annotation import Kind, Note, Span, State, looked_key
@@ -25,7 +33,10 @@ from annotator.model.event import Act, Clock, Draft
 from annotator.model.scheme_file import preset
 from annotator.model.slot import Slot
 from annotator.store import merging, receiving
+from annotator.store.address import Address, Place
 from annotator.store.project import Project
+
+pytestmark = pytest.mark.file_only
 
 LONG = os.environ.get("ANNOTATOR_LONG") == "1"
 TEXT = "Иван Петров се срещна с Мария в Пхенян."
@@ -81,9 +92,15 @@ def killed_after(batches: int) -> Iterator[None]:
 class Copies(RuleBasedStateMachine):
     """Three or four copies of one project, each on a machine with its own clock."""
 
+    server: TestServer | None = None
+    """Where those of `on_server` are."""
+    on_server = ""
+    """Numbers of copies."""
+
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="merge-"))
+        self.databases: set[str] = set()
         self.open: list[Project] = []
         self.offset: list[float] = []
         self.saved: set[str] = set()
@@ -93,17 +110,39 @@ class Copies(RuleBasedStateMachine):
     @initialize(count=st.integers(3, 4))
     def begin(self, count: int) -> None:
         """A project, copied by `cp` while it is closed."""
-        first = self.folder / "0.db"
+        first = self.folder / "first.db"
         with Project.create(first, preset("news"), "lead") as project:
             list(project.add([Article(name, TEXT, lang="bg") for name in ARTICLES]))
         for number in range(count):
-            if number:
-                shutil.copy(first, self.folder / f"{number}.db")
+            self.clone(first, self.place(number))
             self.offset.append(0.0)
             self.open.append(self.opened(number))
 
+    def place(self, number: int, order: str = "") -> Place:
+        """Where a copy is, or in the end a copy of it."""
+        if self.server is None or str(number) not in self.on_server:
+            return self.folder / f"{order}{number}.db"
+        return Address(self.server.url(f"{self.folder.name.lower()}{order}{number}"))
+
+    def clone(self, source: Place, target: Place) -> None:
+        """Have in one place what is in another; nobody has them open."""
+        if isinstance(source, Path) and isinstance(target, Path):
+            shutil.copy(source, target)
+            return
+        if isinstance(target, Path):
+            target.unlink(missing_ok=True)
+        else:
+            assert self.server is not None
+            self.server.drop(target.name)
+            self.databases.add(target.name)
+        if isinstance(source, Address) and isinstance(target, Address):
+            assert self.server is not None
+            self.server.make_database(target.name, source.name)
+        else:
+            Project.restore(source, target)
+
     def opened(self, number: int) -> Project:
-        project = Project.open(self.folder / f"{number}.db", ACTORS[number % 2])
+        project = Project.open(self.place(number), ACTORS[number % 2])
         chain = project._writing._chain
         chain.clock = Clock(lambda: START + self.offset[number])
         return project
@@ -207,14 +246,14 @@ class Copies(RuleBasedStateMachine):
 
     @rule(one=st.integers(0, 3), two=st.integers(0, 3))
     def copy(self, one: int, two: int) -> None:
-        """A copy is put in another's place by `cp`, once it knows what that one knew."""
+        """A copy is put in another's place, by `cp` of a file, once it knows what that one knew."""
         one, two = one % len(self.open), two % len(self.open)
         if one == two:
             return
         self.open[one].merge(self.open[two].path)
         for number in (one, two):
             self.open[number].close()
-        shutil.copy(self.folder / f"{one}.db", self.folder / f"{two}.db")
+        self.clone(self.place(one), self.place(two))
         for number in (one, two):
             self.open[number] = self.opened(number)
 
@@ -278,25 +317,29 @@ class Copies(RuleBasedStateMachine):
         finally:
             for project in self.open:
                 project.close()
+            for name in self.databases:
+                assert self.server is not None
+                self.server.drop(name)
             shutil.rmtree(self.folder)
 
     def converge(self) -> None:
-        """Merge in three orders, each from copies of the files as they are now."""
+        """Merge in three orders, each into copies of the projects as they are now."""
         number = len(self.open)
         for project in self.open:
             project.close()
         self.open = []
-        for order in "xyz":
-            for n in range(number):
-                shutil.copy(self.folder / f"{n}.db", self.folder / f"{order}{n}.db")
         pairs = [("x", 0, n) for n in range(1, number)]  # ((a + b) + c) + d
         pairs += [("y", n - 1, n) for n in range(number - 1, 0, -1)]  # a + (b + (c + d))
         pairs += [("z", number - 1, n) for n in range(number - 1)]  # ((d + a) + b) + c
+        made: set[tuple[str, int]] = set()
         for order, one, two in pairs:
-            with Project.open(self.folder / f"{order}{one}.db", "lead") as project:
-                project.merge(self.folder / f"{order}{two}.db")
-        for name in ("x0", "y0", f"z{number - 1}"):
-            self.open.append(Project.open(self.folder / f"{name}.db", "lead"))
+            if (order, one) not in made:
+                made.add((order, one))
+                self.clone(self.place(one), self.place(one, order))
+            with Project.open(self.place(one, order), "lead") as project:
+                project.merge(self.place(two, order if (order, two) in made else ""))
+        for order, n in (("x", 0), ("y", 0), ("z", number - 1)):
+            self.open.append(Project.open(self.place(n, order), "lead"))
         dumps = [dump(project) for project in self.open]
         for name in DUMP:
             for each in dumps[1:]:
@@ -313,3 +356,22 @@ Copies.TestCase.settings = settings(
     suppress_health_check=list(HealthCheck),
 )
 TestCopies = Copies.TestCase
+
+
+@pytest.mark.parametrize("on_server", ["1", "02"])
+def test_copies_in_files_and_on_a_server(pg_server: TestServer, on_server: str) -> None:
+    """File, server, file, and the other way round."""
+
+    class Mixed(Copies):
+        server = pg_server
+
+    Mixed.on_server = on_server
+    run_state_machine_as_test(
+        Mixed,
+        settings=settings(
+            max_examples=1_000 if LONG else 2,
+            stateful_step_count=25 if LONG else 10,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -15,6 +15,8 @@ from annotator.store import check, place
 from annotator.store.engine import connect, fixed_library
 from annotator.store.project import Project
 
+pytestmark = pytest.mark.file_only
+
 
 def _other(path: Path) -> None:
     conn = connect(path, "rwc")

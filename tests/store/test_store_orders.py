@@ -43,10 +43,19 @@ def guess(project: Project, doubts: dict[str, float], source: str = "names", lea
     def put(conn) -> None:
         for n, doubt in rows:
             values = (n, project.actor, "entities", source, "1", doubt, "[]")
-            conn.execute("REPLACE INTO guess VALUES (?,?,?,?,?,?,?)", values)
+            conn.execute(
+                "INSERT INTO guess (n, actor, layer, source, version, doubt, body) "
+                "VALUES (?,?,?,?,?,?,?) ON CONFLICT (n, actor, layer, source) "
+                "DO UPDATE SET doubt = excluded.doubt",
+                values,
+            )
         if learns:
             values = (project.actor, "entities", source, "1", "{}", b"")
-            conn.execute("REPLACE INTO lesson VALUES (?,?,?,?,?,?)", values)
+            conn.execute(
+                "INSERT INTO lesson (actor, layer, source, version, learnt, saved) "
+                "VALUES (?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+                values,
+            )
 
     project._write(put)
 
@@ -126,6 +135,7 @@ def test_every_order_is_a_permutation_whichever_way_it_is_paged(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(filters, "FEW", few)
         patch.setattr(statements, "MET", few)
+        patch.setattr(statements, "LISTED", 3)
         for name in ("NEARBY", "STEP"):
             patch.setattr(statements, name, nearby)
         assert mixed.page(where, sort, limit=1000) == rows
@@ -242,6 +252,11 @@ def test_articles_whose_hashes_are_equal_all_have_a_place(
         while project.arrange("random:7", 11):
             pass
         assert sorted(ids(project, "random:7")) == ids(project, "number")
+
+
+def test_what_says_how_far_an_order_goes_is_no_stray_row(project: Project) -> None:
+    assert project.arrange("random:7") == 4
+    assert [p for p in project.verify() if p.where == "orders of the queue"] == []
 
 
 def test_withdrawn_articles_do_not_come_back(project: Project) -> None:

@@ -135,6 +135,7 @@ def test_pages_and_counts(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(filters, "FEW", few)
         patch.setattr(statements, "MET", few)
+        patch.setattr(statements, "LISTED", 3)
         for name in ("NEARBY", "STEP", "COUNTED"):
             patch.setattr(statements, name, nearby)
         assert project.page(where, sort, limit=1000) == rows

@@ -374,6 +374,7 @@ project.relabel(rename(project.scheme, layer, "LOC", "PLACE"))
 """
 
 
+@pytest.mark.file_only
 def test_a_killed_run_is_finished_by_the_same_command(worked: Project, path: Path) -> None:
     before = given(worked)
     worked.close()

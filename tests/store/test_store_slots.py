@@ -2,12 +2,13 @@
 
 import os
 import random
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_help import label, looked_draft, serious, status_draft
+from store_help import in_memory, label, looked_draft, serious, status_draft
 
 from annotator.model.annotation import Kind, State
 from annotator.model.article import Article
@@ -17,7 +18,8 @@ from annotator.model.person import Role
 from annotator.model.scheme_file import preset
 from annotator.model.slot import Pool, Slot, Why
 from annotator.store import log
-from annotator.store.engine import Connection, connect, sqlite3
+from annotator.store.address import place_of
+from annotator.store.engine import Connection, reader_connection
 from annotator.store.filter_line import parse, written
 from annotator.store.filters import Filter
 from annotator.store.heads import Fold
@@ -64,7 +66,7 @@ def drafts(draw: st.DrawFn) -> Draft:
 
 
 def folded(events: list[Event]) -> Connection:
-    conn = sqlite3.connect(":memory:", isolation_level=None)
+    conn = in_memory()
     migrate(conn)
     for name, n in ARTICLES.items():
         conn.execute(
@@ -166,9 +168,10 @@ def test_somebody_elses_assignment_can_be_taken_back_by_another_lead(path: Path)
         assert list(ann.slots()) == []
         ann.assign([Slot("bg", "iva")])
         assert list(zoe.slots()) == [Slot("bg", "iva")]
-        before = rows(connect(path, "ro"))
-        zoe.rebuild()
-        assert rows(connect(path, "ro")) == before
+        with closing(reader_connection(place_of(path), readonly=True)) as conn:
+            before = rows(conn)
+            zoe.rebuild()
+            assert rows(conn) == before
 
 
 def test_handing_over_moves_what_is_unfinished(project: Project) -> None:

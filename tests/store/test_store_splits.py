@@ -4,7 +4,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from store_help import caches, label, serious, tamper
+from store_help import caches, in_memory, label, serious, tamper
 
 from annotator.desk.history import NOT_OURS, History
 from annotator.model.annotation import Kind
@@ -13,7 +13,7 @@ from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Draft, Event
 from annotator.model.split import Assigned
 from annotator.store import log, splits
-from annotator.store.engine import connect, sqlite3
+from annotator.store.engine import connect
 from annotator.store.heads import Fold
 from annotator.store.migrations import migrate
 from annotator.store.project import Project
@@ -144,7 +144,7 @@ def test_in_any_order_the_same_heads(tmp_path: Path) -> None:
     ]  # fmt: skip
     rows = set()
     for order in permutations(events):
-        conn = sqlite3.connect(":memory:", isolation_level=None)
+        conn = in_memory()
         migrate(conn)
         fold = Fold(conn)
         log.insert(conn, order)
@@ -207,6 +207,7 @@ def test_ids_with_odd_characters_have_splits_too(path: Path) -> None:
         assert not serious(project)
 
 
+@pytest.mark.file_only
 def test_no_query_walks_through_all_splits(path: Path, project: Project) -> None:
     project.assign_splits(each())
     conn = connect(path, "ro")

@@ -256,6 +256,7 @@ def test_undo_does_not_reach_them(project: Project) -> None:
     assert way.suggestions("a") == (TODOR,)
 
 
+@pytest.mark.file_only
 def test_a_work_is_read_without_its_suggestions_and_by_the_index(project: Project) -> None:
     offer(project, TODOR, RADA)
     plan = " ".join(

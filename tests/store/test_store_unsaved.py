@@ -22,6 +22,8 @@ from annotator.store.project import Project
 from annotator.store.taking import Offered
 from annotator.store.writer import UnsavedError
 
+pytestmark = pytest.mark.file_only
+
 
 class Broken:
     """Makes every transaction fail until it is mended."""
@@ -143,8 +145,8 @@ def test_a_commit_that_took_effect_after_all_is_not_repeated(
     whole = writer.Writer._transact
     fail = [True]
 
-    def transact(self, fn):
-        result = whole(self, fn)
+    def transact(self, fn, **how):
+        result = whole(self, fn, **how)
         if fail[0]:
             raise AnnotatorError("the disk reports an error")
         return result

@@ -20,8 +20,9 @@ from annotator.model.scheme_file import preset
 from annotator.model.slot import Pool, Slot
 from annotator.model.split import Assigned
 from annotator.model.suggestion import Suggestion
+from annotator.store.address import place_of
 from annotator.store.articles import Result
-from annotator.store.engine import connect
+from annotator.store.engine import connect, reader_connection
 from annotator.store.erasure import is_erased
 from annotator.store.filters import Filter
 from annotator.store.gone import Why
@@ -123,6 +124,7 @@ def withdrawn(path: Path) -> Path:
     return path
 
 
+@pytest.mark.file_only
 def test_the_words_are_there_before(path: Path) -> None:
     found = lying_in(path)
     for word in [*SECRETS[:10], "quizzelbach"]:
@@ -130,6 +132,7 @@ def test_the_words_are_there_before(path: Path) -> None:
     assert {"ксилографова", "zweitausendfach"} <= indexed(path)
 
 
+@pytest.mark.file_only
 def test_no_word_is_left_in_the_file_or_beside_it(withdrawn: Path) -> None:
     assert lying_in(withdrawn) == ""
     assert "остава" in lying_in(withdrawn, "остава")
@@ -162,7 +165,7 @@ def test_everything_stays_sound_and_the_caches_are_those_of_the_log(withdrawn: P
 
 
 def rows(path: Path, tables: tuple[str, ...]) -> dict[str, list[tuple]]:
-    conn = connect(path, "ro")
+    conn = reader_connection(place_of(path), readonly=True)
     found = {
         name: sorted(conn.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in tables
     }
@@ -299,6 +302,7 @@ def test_an_article_whose_words_are_not_indexed_yet(tmp_path: Path) -> None:
     assert lying_in(path) == ""
 
 
+@pytest.mark.file_only
 def test_the_index_still_finds_the_others_and_can_be_added_to(withdrawn: Path) -> None:
     with Project.open(withdrawn, "ann") as project:
         list(project.add([Article("z", "Нова статия за мостове.")]))
@@ -376,6 +380,7 @@ def test_an_interrupted_one_is_told_and_finished(path: Path) -> None:
     assert lying_in(path) == ""
 
 
+@pytest.mark.file_only
 def test_a_reader_in_the_way_leaves_it_due(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("annotator.store.engine.BUSY_SECONDS", 0.2)
     with Project.open(path, "ann") as project:
@@ -400,6 +405,7 @@ def test_a_backup_of_it_is_sound_and_holds_no_word(withdrawn: Path, tmp_path: Pa
 # --- who, and what else there is -----------------------------------------------------------------
 
 
+@pytest.mark.file_only
 def test_what_would_go_is_told_before(path: Path, tmp_path: Path) -> None:
     with Project.open(path, "ann") as project:
         list(project.add([Article("x", "Another text of it."), Article("copy", TEXT)]))
@@ -465,6 +471,7 @@ def test_splits_stay_for_the_others(path: Path) -> None:
         assert {s.article.id: s.split for s in project.documents()} == {"keep": "test", "third": ""}
 
 
+@pytest.mark.file_only
 def test_a_file_of_an_older_format_is_still_read(withdrawn: Path) -> None:
     tamper(withdrawn, "DROP TABLE gone")
     with Project.open(withdrawn, readonly=True) as project:

@@ -4,6 +4,7 @@ import shutil
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_help import serious, span_draft, status_draft
@@ -25,6 +26,8 @@ WORDS = {"a": "Wibbelstetz", "b": "Grumpfendorf"}
 NOTE = "Zettelkram"
 COPIES = 3
 PEOPLE = ("lena", "iva", "petar")
+
+pytestmark = pytest.mark.file_only  # copies are made by copying files
 
 
 def begin(folder: Path) -> list[Path]:

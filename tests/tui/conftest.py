@@ -1,10 +1,10 @@
 """Projects for the tests of the interface, and a home that is not the user's."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from engines import made_once
 from textual import _wait, screen
 from tui_kit import make_project
 
@@ -33,12 +33,11 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-@pytest.fixture(scope="session")
-def _made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_project(tmp_path_factory.mktemp("made"))
+def _make(path: Path) -> None:
+    make_project(path.parent)
 
 
 @pytest.fixture
-def project(_made_once: Path, tmp_path: Path) -> Path:
-    """A project of the articles in `tui_kit`; closed, so that its file may be copied."""
-    return Path(shutil.copy(_made_once, tmp_path / "project.db"))
+def project(tmp_path: Path) -> Path:
+    """A project of the articles in `tui_kit`; closed, so that it may be copied."""
+    return made_once(_make, tmp_path / "project.db")

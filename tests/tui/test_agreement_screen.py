@@ -1,7 +1,6 @@
 """The agreement screen: every number can be reached, is explained, and leads to its articles."""
 
 import argparse
-import shutil
 import threading
 import unicodedata
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, cast
 import adjudication_kit as kit
 import pytest
 from agreement_tui_kit import Look, make_team, open_look
+from engines import copy_project, stands_for
 from rich.cells import cell_len
 from textual import events
 
@@ -430,7 +430,7 @@ async def test_leaving_for_adjudication(team: Path, tmp_path: Path) -> None:
         await look.press("f9")
         assert "cannot be written" in look.text()
         assert not look.app.adjudicate
-    copy = Path(shutil.copy(team, tmp_path / "copy.db"))
+    copy = copy_project(team, tmp_path / "copy.db")
     async with open_look(copy, keep=True, actor="iva") as look:
         await look.to(2, "Articles")
         await look.press("f9")
@@ -703,7 +703,7 @@ def test_the_command_opens_it_with_its_own_options(
     assert agreement_command.run(parser.parse_args([str(team), *words])) == 0
     ((path, actor, _, scope, also, seed, keep, mouse),) = asked
     assert (path, actor, also, seed, keep, mouse) == (
-        team, "vera", (Metric.FLEISS,), 7, True, False,
+        stands_for(team), "vera", (Metric.FLEISS,), 7, True, False,
     )  # fmt: skip
     assert scope == Scope(rounds=("pilot",), annotators=("iva", "mila"))
     for more in (["--json"], ["--fail-under", "strict_f1=0.5"]):

@@ -1,8 +1,8 @@
 """Whoever opens an article that was changed in two copies is told so, in one line and once."""
 
-import shutil
 from pathlib import Path
 
+from engines import copy_project
 from tui_kit import BG, open_app
 
 from annotator.model.annotation import Kind, Span
@@ -23,7 +23,7 @@ def change(path: Path, start: int) -> None:
 async def test_a_conflict_is_told_where_it_is_until_it_is_settled(project: Path) -> None:
     change(project, 0)
     other = project.with_name("other.db")
-    shutil.copy(project, other)
+    copy_project(project, other)
     change(project, 5)
     change(other, 11)
     with Project.open(project, "iva") as merged:

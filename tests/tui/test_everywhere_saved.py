@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from engines import stands_for
 from tui_kit import make_project
 
 from annotator.desk.desk import Desk
@@ -107,7 +108,7 @@ def test_it_is_saved_and_taken_back_whole_also_in_another_sitting(path: Path) ->
         desk.run("undo")
         desk.run("undo")
         assert saved(desk, project) == {}
-    assert verify(path) == []
+    assert verify(stands_for(path)) == []
 
 
 def test_no_other_sitting_is_thought_to_have_changed_what_it_reached(path: Path) -> None:
@@ -242,4 +243,4 @@ def test_what_was_shown_is_saved_and_is_no_decision(path: Path) -> None:
         (shown,) = project.shown("one")
         assert (shown.source, len(shown.items)) == ("lines-file", 1)
         assert project.work("one").status.state == "new"
-    assert verify(path) == []
+    assert verify(stands_for(path)) == []

@@ -1,12 +1,12 @@
 """The feedback screen: own labels and gold in the text, difference by difference."""
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import adjudication_kit as kit
 import pytest
+from engines import made_once
 from quality_kit import LEAD, finish, most, released, span, stance
 from release_kit import decide, done_draft
 from textual.pilot import Pilot
@@ -25,10 +25,9 @@ from annotator.tui.feedback import FeedbackApp, FeedbackScreen, make
 from annotator.tui.lines import Lines
 
 
-@pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _make(path: Path) -> None:
     """A real Bulgarian article beside the small ones, annotated by three and allowed to be seen."""
-    path = released(tmp_path_factory.mktemp("feedback") / "p.db")
+    released(path)
     bg = next(each for each in kit.sample_articles() if each.id == "bg-bridge")
     with Project.open(path, LEAD) as project:
         list(project.add([bg]))
@@ -38,12 +37,11 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     decide(path, most, articles=["bg-bridge"])
     with Project.open(path, LEAD) as project:
         allow(project, True)
-    return path
 
 
 @pytest.fixture
-def path(made_once: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(made_once, tmp_path / "p.db"))
+def path(tmp_path: Path) -> Path:
+    return made_once(_make, tmp_path / "p.db")
 
 
 def spans(article: Article, actor: str) -> list[Draft]:

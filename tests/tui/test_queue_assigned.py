@@ -15,7 +15,8 @@ from annotator.model.slot import Pool, Slot, Why
 from annotator.store.filters import ALL, Filter
 from annotator.store.project import Project
 from annotator.tui import passes
-from annotator.tui.queue import QueueScreen, as_found
+from annotator.tui.queue import QueueScreen
+from annotator.tui.queue_list import as_found
 from annotator.tui.work import WorkList
 
 IDS = [article.id for article in ARTICLES]

@@ -1,9 +1,9 @@
 """Orders of the queue that have to be made first: chosen with F4, followed by next and previous."""
 
-import shutil
 from pathlib import Path
 
 import pytest
+from engines import made_once
 from tui_kit import Seat, make_project, open_app
 
 from annotator.model.annotation import State, Status
@@ -20,30 +20,31 @@ from annotator.tui.work import WorkList
 SIZE = 60
 
 
-@pytest.fixture(scope="session")
-def _some_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _make(path: Path) -> None:
     articles = (
         Article(f"a{n:02}", f"Новина {n}\nЗаваля сняг.\n", group=f"g{n % 3}" if n % 4 else "")
         for n in range(SIZE)
     )
-    return make_project(tmp_path_factory.mktemp("some"), articles)
+    make_project(path.parent, articles)
 
 
 @pytest.fixture
-def some(_some_once: Path, tmp_path: Path) -> Path:
+def some(tmp_path: Path) -> Path:
     """A project of sixty short articles."""
-    return Path(shutil.copy(_some_once, tmp_path / "project.db"))
+    return made_once(_make, tmp_path / "project.db")
 
 
 def guess(project: Project, doubts: dict[str, float]) -> None:
     rows = [(project.row(name).n, doubt) for name, doubt in doubts.items()]
 
     def put(conn) -> None:
+        conn.execute("DELETE FROM lesson")
         for n, doubt in rows:
+            conn.execute("DELETE FROM guess WHERE n = ?", (n,))
             values = (n, project.actor, "entities", "names", "1", doubt, "[]")
-            conn.execute("REPLACE INTO guess VALUES (?,?,?,?,?,?,?)", values)
+            conn.execute("INSERT INTO guess VALUES (?,?,?,?,?,?,?)", values)
         values = (project.actor, "entities", "names", "1", "{}", b"")
-        conn.execute("REPLACE INTO lesson VALUES (?,?,?,?,?,?)", values)
+        conn.execute("INSERT INTO lesson VALUES (?,?,?,?,?,?)", values)
 
     project._write(put)
 

@@ -1,9 +1,9 @@
 """The queue: filtered as one types, paged through, and kept to by next and previous."""
 
-import shutil
 from pathlib import Path
 
 import pytest
+from engines import made_once
 from tui_kit import Seat, make_project, open_app
 
 from annotator.model.article import Article
@@ -14,8 +14,7 @@ from annotator.tui.queue import QueueScreen
 MANY = 520
 
 
-@pytest.fixture(scope="session")
-def _many_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _make(path: Path) -> None:
     articles = (
         Article(
             f"a{n:03}",
@@ -26,13 +25,13 @@ def _many_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for n in range(1, MANY + 1)
     )
-    return make_project(tmp_path_factory.mktemp("many"), articles)
+    make_project(path.parent, articles)
 
 
 @pytest.fixture
-def many(_many_once: Path, tmp_path: Path) -> Path:
+def many(tmp_path: Path) -> Path:
     """A project of 520 short articles."""
-    return Path(shutil.copy(_many_once, tmp_path / "project.db"))
+    return made_once(_make, tmp_path / "project.db")
 
 
 def listed(seat: Seat) -> list[str]:

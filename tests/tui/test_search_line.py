@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from textual import events
+from textual.widgets import Input
 from tui_kit import open_app
 
 from annotator.tui.search import SearchLine
@@ -34,6 +36,30 @@ async def test_escape_takes_a_search_back(project: Path) -> None:
         assert seat.app.screen is seat.article
         assert seat.desk.caret.selection is None
         assert seat.desk.caret.range == (13, 16)
+
+
+async def test_enter_twice_before_the_line_is_gone_leaves_the_article(project: Path) -> None:
+    async with open_app(project) as seat:
+        await seat.press("2 slash")
+        await seat.type("петр")
+        line = seat.app.screen
+        entry = line.query_one(Input)
+        for _ in range(2):
+            entry.post_message(Input.Submitted(entry, entry.value))
+        await seat.pilot.pause()
+        await seat.press("p")
+        assert seat.app.screen is seat.article
+        assert await seat.labels() == [("PER", "Петр")]
+
+
+async def test_what_was_typed_for_a_dialog_labels_nothing(project: Path) -> None:
+    async with open_app(project) as seat:
+        await seat.press("2 slash")
+        seat.article.post_message(
+            events.Key("p", "p")
+        )  # it was on its way before the line was there
+        await seat.press("escape")
+        assert await seat.labels() == []
 
 
 async def test_escape_gives_the_selection_back(project: Path) -> None:

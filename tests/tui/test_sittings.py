@@ -1,20 +1,26 @@
 """Two sittings of one annotator at once: told at the start, nothing lost, shown anew."""
 
+import asyncio
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-from tui_kit import BG, open_app
+from tui_kit import BG, Seat, open_app
 
 from annotator.model.annotation import Kind, Span
 from annotator.model.event import Act, Draft
 from annotator.model.person import Role
 from annotator.store.project import Project
-from annotator.store.sittings import Sitting
-from annotator.tui.work import ELSEWHERE, STRANGER, WorkList
+from annotator.store.sittings import FileSitting as Sitting
+from annotator.tui.seated import ELSEWHERE, STRANGER
+from annotator.tui.work import WorkList
 
 OTHER = "You have this project open in another window too"
 CHANGED = "You changed this article in another window"
+PATIENCE = 20.0
+"""Seconds after which something that a server tells a little later did not come."""
 
 
 def span(name: str, start: int, end: int, label: str = "PER", base: str = "") -> Act:
@@ -42,7 +48,7 @@ def test_only_ones_own_other_sittings_are_told_of(tmp_path: Path) -> None:
 SIT = """
 import sys
 from pathlib import Path
-from annotator.store.sittings import Sitting
+from annotator.store.sittings import FileSitting as Sitting
 sitting = Sitting(Path(sys.argv[1]), "iva")
 print(sitting.was_alone, flush=True)
 sys.stdin.readline()
@@ -74,11 +80,21 @@ def test_writers_and_sittings_do_not_wait_for_each_other(project: Path) -> None:
         assert {s.id for s in one.work("most-bg").spans} == {"a", "b"}
 
 
+async def until(seat: Seat, holds: Callable[[], bool]) -> None:
+    """Wait for what a server tells a little later."""
+    end = time.monotonic() + PATIENCE
+    while not holds() and time.monotonic() < end:
+        await asyncio.sleep(0.02)
+        await seat.pilot.pause()
+    assert holds()
+
+
 async def test_the_second_window_is_told_and_the_first_shows_what_it_did(project: Path) -> None:
     async with open_app(project) as seat:
         assert OTHER not in seat.text()
         async with open_app(project) as other:
-            assert OTHER in other.text()
+            await until(other, lambda: OTHER in other.text())
+            await until(seat, lambda: not seat.app.work.sitting.alone)
             await other.press("2 full_stop right minus right p")
             assert await other.labels() == [("PER", "Иван Петров")]
             assert seat.desk.sheet.spans == {}
@@ -101,6 +117,7 @@ async def test_the_second_window_is_told_and_the_first_shows_what_it_did(project
 async def test_ones_own_acts_are_no_change_from_outside(project: Path) -> None:
     async with open_app(project) as seat:
         with Project.open(project, "iva") as other, other.sit():
+            await until(seat, lambda: not seat.app.work.sitting.alone)
             await seat.press("2 p")
             await seat.saved()
             await seat.press("right p")
@@ -115,6 +132,7 @@ async def test_ones_own_acts_are_no_change_from_outside(project: Path) -> None:
 async def test_the_other_sittings_other_articles_are_no_change_of_this_one(project: Path) -> None:
     async with open_app(project) as seat:
         with Project.open(project, "iva") as other, other.sit():
+            await until(seat, lambda: not seat.app.work.sitting.alone)
             made = Span("x", "entities", "PER", 0, 4)
             text = other.article("most-ru").text
             draft = Draft(Kind.SPAN, made.key, "most-ru", made.body(text))
@@ -128,8 +146,8 @@ def test_both_versions_of_one_thing_are_in_the_log(project: Path) -> None:
     with Project.open(project, "iva") as one, Project.open(project, "iva") as two:
         first = one.submit(span("a", 0, 4)).result()[0]
         lists = WorkList(one), WorkList(two)
-        assert lists[0].sit() == ""
-        assert lists[1].sit() == ELSEWHERE
+        assert lists[0].sit(PATIENCE) == ""
+        assert lists[1].sit(PATIENCE) == ELSEWHERE
         for each in lists:
             assert each.work("most-bg").versions["span:a"] == first.id
         lists[0].submit(span("a", 0, 4, "LOC", first.id)).result()
@@ -138,6 +156,9 @@ def test_both_versions_of_one_thing_are_in_the_log(project: Path) -> None:
         assert [event.body["label"] for event in events] == ["PER", "LOC", "ORG"]
         assert [event.base for event in events] == ["", first.id, first.id]
         assert [s.label for s in one.work("most-bg").spans] == ["ORG"]
+        end = time.monotonic() + PATIENCE
+        while lists[0].sitting.alone and time.monotonic() < end:
+            time.sleep(0.02)
         assert lists[0].is_stale("most-bg")
         for each in lists:
             each.stand_up()

@@ -20,11 +20,12 @@ from annotator.model.annotation import Work
 from annotator.model.article import Article
 from annotator.model.scheme import Scheme
 from annotator.model.scheme_file import preset
+from annotator.store.address import Place
 from annotator.store.project import Project
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.article import ArticleScreen
 from annotator.tui.errands import REPEAT
-from annotator.tui.work import WorkList
+from annotator.tui.start import work_on
 
 BG = (
     "Мост свързва два бряга\n"
@@ -184,7 +185,7 @@ class Seat:
 
 @asynccontextmanager
 async def open_app(
-    path: Path,
+    path: Place,
     size: tuple[int, int] = (120, 30),
     config: Config | None = None,
     start: str | None = None,
@@ -195,7 +196,7 @@ async def open_app(
     """The interface on a project, painted; `scheme` stands in for the project's own."""
     with Project.open(path, actor) as project:
         project.scheme = scheme or project.scheme
-        work = WorkList(project)
+        work = work_on(project)
         app = AnnotatorApp(work, config or Config(), start or work.first(), queue)
         async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()

@@ -25,7 +25,7 @@ from web_kit import (
 )
 
 from annotator.store.project import Project
-from annotator.store.sittings import Sitting
+from annotator.store.sittings import FileSitting as Sitting
 from annotator.web import seat, seats, server
 from annotator.web.address import Address
 from annotator.web.doors import Doors, Proxy
