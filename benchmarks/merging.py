@@ -85,7 +85,7 @@ def fill(path: Path, seed: int, size: int, articles: int, caches: bool) -> None:
     found = rows(seed, size, articles)
     while batch := list(islice(found, 50_000)):
         conn.execute("BEGIN IMMEDIATE")
-        conn.executemany(log._INSERT, batch)
+        conn.executemany(log.INSERT, batch)
         conn.execute("COMMIT")
     if caches:
         conn.execute("BEGIN IMMEDIATE")
@@ -142,7 +142,7 @@ def bare(folder: Path, attached: bool = False) -> dict[str, float]:
         after = batch[-1][1:3]
         began = time.perf_counter()
         conn.execute("BEGIN IMMEDIATE")
-        conn.executemany(log._INSERT, batch)
+        conn.executemany(log.INSERT, batch)
         conn.execute("COMMIT")
         seconds += time.perf_counter() - began
         count += len(batch)
