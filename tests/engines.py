@@ -25,6 +25,8 @@ from annotator.store.address import Address, Place
 
 ENGINES = ("file", "server")
 NAME = "both engines"
+OWN = frozenset(("pg_server", "pg_url", "pg_team", "_team"))
+"""Fixtures of tests about servers, which come to the same whatever the others' projects are on."""
 MAGIC = b"SQLite format 3\0"
 _place_of = address.place_of
 
@@ -34,6 +36,8 @@ class Databases:
 
     def __init__(self) -> None:
         self.active = False
+        self.all = False
+        """Whether every test's projects are on the server."""
         self.met: set[type] = set()
         """What was opened since the test began: files (`Path`), databases (`Address`)."""
         self._server: TestServer | None = None
@@ -149,6 +153,11 @@ def remove(path: Path) -> None:
         beside.unlink()
 
 
+def examples(number: int, on_server: int) -> int:
+    """How many examples of a property of projects there are to be; those on a server take longer."""
+    return on_server if DATABASES.all else number
+
+
 def stands_for(path: Path) -> Place:
     """What a path stands for: itself, or an address."""
     return DATABASES.place_of(path)
@@ -166,7 +175,7 @@ class BothEngines:
     """The plug-in that puts projects on a server where that is wanted."""
 
     def __init__(self, engine: str) -> None:
-        self._all = engine == "server"
+        self._all = DATABASES.all = engine == "server"
         self._made: set[Path] = set()
 
     def pytest_collection_finish(self) -> None:
@@ -187,11 +196,15 @@ class BothEngines:
             metafunc.parametrize("engine", engines, indirect=True, scope="module")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Tests about the file itself are passed over when all is on a server."""
-        skip = pytest.mark.skip(reason="about the project file itself")
+        """Passed over on a server: tests about the file itself, and those that start servers themselves."""
         for item in items:
-            if self._all and item.get_closest_marker("file_only"):
-                item.add_marker(skip)
+            chosen = getattr(item, "callspec", None)
+            if not self._all and (chosen is None or chosen.params.get("engine") != "server"):
+                continue
+            if item.get_closest_marker("file_only"):
+                item.add_marker(pytest.mark.skip(reason="about the project file itself"))
+            elif OWN.intersection(getattr(item, "fixturenames", ())):
+                item.add_marker(pytest.mark.skip(reason="makes its own projects on a server"))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Iterator[None]:

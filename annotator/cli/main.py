@@ -80,7 +80,8 @@ def _settle(args: "Namespace") -> None:
 
 def _is_path(word: str) -> bool:
     """Whether a first word is no command but a project's path, or an option before it."""
-    return word.startswith(("-", *ADDRESSES)) or word.endswith(".db") or os.path.lexists(word)
+    begins = word.startswith(("-", "postgresql", "postgres:"))  # also an address that is mistyped
+    return begins or "://" in word or word.endswith(".db") or os.path.lexists(word)
 
 
 def _unknown(word: str) -> str:

@@ -34,11 +34,22 @@ _IS_IN = "pg_has_role(a.login, {}, 'MEMBER')"
 _OTHERS = """SELECT count(*) FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
              WHERE m.rolname = %s"""
 _END = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-          WHERE datname = current_database() AND usename = %s AND pid <> pg_backend_pid()"""
+          WHERE datname = current_database() AND usename = %s AND pid <> pg_backend_pid()
+          AND (pg_has_role(usename, 'USAGE') OR pg_has_role('pg_signal_backend', 'USAGE'))"""
+_GIVEN_BY = """SELECT r.rolname FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.grantor
+               WHERE a.roleid = (SELECT oid FROM pg_roles WHERE rolname = %s)
+               AND a.member = (SELECT oid FROM pg_roles WHERE rolname = %s)
+               AND coalesce((to_jsonb(a) ->> 'set_option')::boolean, true)"""
+"""Who made somebody a member; but for that who made a group looks after it (since PostgreSQL 16)."""
+_LOOKS_AFTER = """SELECT current_setting('server_version_num')::int < 160000
+                  OR pg_has_role(%s, 'MEMBER WITH ADMIN OPTION')"""
 _TABLES = """SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace
             AND c.relkind = 'r' ORDER BY 1"""
 _RUN = """SELECT p.oid::regprocedure::text FROM pg_proc p
-          WHERE p.pronamespace = current_schema()::regnamespace ORDER BY 1"""
+          WHERE p.pronamespace = current_schema()::regnamespace AND NOT EXISTS (
+              SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
+              AND d.deptype = 'e') ORDER BY 1"""
+"""Functions but for those of extensions, of which some are not for everybody."""
 _POLICIES = """SELECT policyname, tablename FROM pg_policies
                WHERE schemaname = current_schema() ORDER BY 1, 2"""
 _ROLE = """SELECT rolsuper OR rolcreaterole, rolcanlogin, shobj_description(oid, 'pg_authid')
@@ -120,7 +131,8 @@ def set_up(address: Address, lead: str) -> None:
         _own(conn, address)
         for policy, table in conn.run(_POLICIES).fetchall():
             conn.run(SQL("DROP POLICY {} ON {}").format(Identifier(policy), Identifier(table)))
-        for sql in grants.statements(schema, address.name, tables):
+        run = [function for (function,) in conn.run(_RUN).fetchall()]
+        for sql in grants.statements(schema, address.name, tables, run):
             conn.run(sql)
         conn.run(
             "INSERT INTO account (login, name) VALUES (session_user::text, %s) ON CONFLICT DO NOTHING",
@@ -136,10 +148,10 @@ def _make_groups(conn: ServerConnection, address: Address) -> None:
         if found is None:
             conn.run(SQL("CREATE ROLE {} NOLOGIN").format(Identifier(name)))
             _sign(conn, name)
-        elif found[2] != OURS:
+        elif found[2] != OURS or found[1]:  # a login of another project may have this name
             raise AnnotatorError(
-                f"The server has a role {name} that annotator did not make: choose another name for the "
-                "project, or have the role renamed."
+                f"The server has a role {name} that is no group of annotator's: choose another name for "
+                "the project, or have the role renamed."
             )
     for wider, group in grants.INTO:
         conn.run(SQL("GRANT {} TO {}").format(Identifier(names[wider]), Identifier(names[group])))
@@ -160,11 +172,18 @@ def _own(conn: ServerConnection, address: Address) -> None:
 
 def _put_out_strangers(conn: ServerConnection, address: Address) -> None:
     known = {login for (login,) in conn.run("SELECT login FROM account").fetchall()}
-    for role in Role:
+    for role in (*Role, grants.PEOPLE, grants.OWNER):
         group = grants.group(address.name, role)
         for (login,) in conn.run(_MEMBERS, (group,)).fetchall():
             if login not in known:
-                conn.run(SQL("REVOKE {} FROM {}").format(Identifier(group), Identifier(login)))
+                _put_out(conn, group, login)
+
+
+def _put_out(conn: ServerConnection, group: str, login: str) -> None:
+    """Out of a group, whoever put them in: by itself, REVOKE undoes one's own GRANT only."""
+    names = Identifier(group), Identifier(login)
+    for (giver,) in conn.run(_GIVEN_BY, (group, login)).fetchall():
+        conn.run(SQL("REVOKE {} FROM {} GRANTED BY {}").format(*names, Identifier(giver)))
 
 
 # --- people
@@ -217,9 +236,11 @@ def add(address: Address, name: str, role: Role, login: str, password: str) -> b
             (login, name),
         )
         for each in Role:
-            sql = "GRANT {} TO {}" if each is role else "REVOKE {} FROM {}"
-            group = Identifier(grants.group(address.name, each))
-            conn.run(SQL(sql).format(group, Identifier(login)))
+            group = grants.group(address.name, each)
+            if each is role:
+                conn.run(SQL("GRANT {} TO {}").format(Identifier(group), Identifier(login)))
+            else:
+                _put_out(conn, group, login)
     return found is None
 
 
@@ -233,13 +254,11 @@ def remove(address: Address, name: str) -> list[str]:
         logins = _of(conn, address, name)
         for login in logins:
             for role in Role:
-                group = Identifier(grants.group(address.name, role))
-                conn.run(SQL("REVOKE {} FROM {}").format(group, Identifier(login)))
+                _put_out(conn, grants.group(address.name, role), login)
             conn.run("DELETE FROM account WHERE login = %s", (login,))
     with _changing(address) as conn:
         for login in logins:  # only now can they not come back
-            conn.run(_END, (login,)).fetchall()
-            _drop(conn, login)
+            _end(conn, login)
     return logins
 
 
@@ -349,8 +368,19 @@ def _is_super(conn: ServerConnection) -> bool:
     return conn.raw.info.parameter_status("is_superuser") == "on"
 
 
-def _drop(conn: ServerConnection, login: str) -> None:
-    """Take a login away that was made here and is in no other project."""
-    if not _is_ours(conn, login) or conn.run(_OTHERS, (login,)).fetchone() != (0,):
-        return
-    conn.run(SQL("DROP ROLE {}").format(Identifier(login)))
+def _end(conn: ServerConnection, login: str) -> None:
+    """End somebody's connections, and take away their login if it was made here and is in no other project.
+
+    Who may do neither leaves it at that: the login is in none of the project's groups any more.
+    """
+    ((looks_after,),) = conn.run(_LOOKS_AFTER, (login,)).fetchall()
+    is_ours = _is_ours(conn, login) and bool(looks_after)
+    joins = is_ours and not _is_super(conn)
+    name = Identifier(login)
+    if joins:  # only members may end connections
+        conn.run(SQL("GRANT {} TO CURRENT_USER").format(name))
+    conn.run(_END, (login,)).fetchall()
+    if is_ours and conn.run(_OTHERS, (login,)).fetchone() == (0,):
+        conn.run(SQL("DROP ROLE {}").format(name))
+    elif joins:
+        conn.run(SQL("REVOKE {} FROM CURRENT_USER").format(name))

@@ -13,6 +13,10 @@ from annotator.model.errors import AnnotatorError
 
 SCHEMES = ("postgresql://", "postgres://")
 """How the address of a project on a server begins; both mean the same."""
+_NEARLY = ("postgresql:/", "postgres:/", "postgresql//", "postgres//")
+"""How one begins that was mistyped: no file is meant by it."""
+MOST = 63
+"""Bytes of a name that PostgreSQL keeps; it would cut a longer one, and take two for the same."""
 _PORT = 5432
 """Where PostgreSQL listens unless somebody says otherwise."""
 _SECRETS = frozenset(("password", "sslpassword", "sslkeylogfile", "oauth_client_secret"))
@@ -91,8 +95,15 @@ def place_of(given: Place | str) -> Place:
     Raises:
         AnnotatorError: an address that names no project, cannot be read, or holds a password.
     """
-    if isinstance(given, Address) or not is_address(given):
-        return given if isinstance(given, Address) else Path(given)
+    if isinstance(given, Address):
+        return given
+    if not is_address(given):
+        if isinstance(given, str) and ("://" in given or given.startswith(_NEARLY)):
+            raise AnnotatorError(  # what was typed may hold a password
+                "This address of a project on a server cannot be read; it is written "
+                "postgresql://USER@HOST/NAME."
+            )
+        return Path(given)
     from urllib.parse import parse_qsl, urlsplit
 
     text = str(given)
@@ -113,7 +124,13 @@ def place_of(given: Place | str) -> Place:
         raise AnnotatorError(
             f"{parts.scheme}://{parts.netloc}{parts.path} names no project: add its name, as in postgresql://USER@HOST/NAME."
         )
-    return Address("postgresql" + text[text.index("://") :])
+    found = Address("postgresql" + text[text.index("://") :])
+    if len(found.name.encode(errors="replace")) > MOST:
+        raise AnnotatorError(
+            f"The name of a project on a server has at most {MOST} bytes: {found.name[:MOST]} and what follows "
+            "is longer."
+        )
+    return found
 
 
 def typed(given: Place | str) -> str:

@@ -134,14 +134,17 @@ FUNCTIONS = (
                SELECT count(*) FROM slot s WHERE s.n = number AND s.given = 1
                AND s.annotator <> my_name()
                AND s.annotator !~ ' #([2-9]|[1-9][0-9]+|training)$')) $$""",
-    # gold is told to who is done with the article, and is not to do it again
+    # gold is told to who is done with the article, and is not to do it again; as heads, which are
+    # held against the log, have it, and not `work`, in which anybody may write what they like of theirs
     f"""CREATE OR REPLACE FUNCTION is_told(name text) RETURNS boolean {ALONE}
-        $$ SELECT EXISTS (SELECT 1 FROM article a JOIN work w ON w.n = a.n WHERE a.id = name
-                          AND w.actor = ANY (my_names()) AND w.state IN ('done', 'skipped'))
+        $$ WITH finished AS (SELECT h.actor FROM head h WHERE h.article = name
+                             AND h.actor = ANY (my_names()) AND h.kind = '{Kind.STATUS}'
+                             AND h.key = 'status:' || h.actor || ':' || name
+                             AND json_extract(h.body, '$.state') IN ('done', 'skipped'))
+           SELECT EXISTS (SELECT 1 FROM finished)
            AND NOT EXISTS (SELECT 1 FROM article a JOIN slot s ON s.n = a.n
-                           LEFT JOIN work w ON w.n = s.n AND w.actor = s.annotator
                            WHERE a.id = name AND s.given = 1 AND s.annotator = ANY (my_names())
-                           AND coalesce(w.state, '') NOT IN ('done', 'skipped')) $$""",
+                           AND s.annotator NOT IN (SELECT actor FROM finished)) $$""",
     # only what the log says was withdrawn is emptied: as `gone.refresh` finds it
     f"""CREATE OR REPLACE FUNCTION withdrawn_by(name text) RETURNS text {ALONE}
         $$ SELECT min(id) FROM event
@@ -165,7 +168,7 @@ FUNCTIONS = (
 _MINE = "actor = ANY ((SELECT my_names())::text[])"
 _SAID = f"""{_MINE} AND is_mine(writer) AND id <= latest_id()
     AND id ~ '^[0-9a-f]{{8}}-[0-9a-f]{{4}}-7[0-9a-f]{{3}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}$'
-    AND (body IS NULL OR json_typeof(body::json) = 'object')"""
+    AND (body IS NULL OR jsonb_typeof(body::jsonb) = 'object')"""
 _OWN = f"""kind IN ({_PERSONAL}) AND starts_with(key, kind || ':')
     AND (article = '') = (kind IN ('{Kind.RULE}', '{Kind.SESSION}'))"""
 _CLAIM = f"""kind = '{Kind.SLOT}' AND key = 'slot:' || actor AND actor = (SELECT my_name())
@@ -273,8 +276,13 @@ def functions(schema: str, database: str, tables: Sequence[str]) -> "Iterator[Co
         yield SQL(made).format(schema=Identifier(schema), **texts)
 
 
-def statements(schema: str, database: str, tables: Sequence[str]) -> "Iterator[Composable]":
-    """What gives the groups their rights and policies, where there are none."""
+def statements(
+    schema: str, database: str, tables: Sequence[str], run: Sequence[str]
+) -> "Iterator[Composable]":
+    """What gives the groups their rights and policies, where there are none.
+
+    `run` are the project's functions with their arguments, as the server writes them.
+    """
     from psycopg.sql import SQL, Identifier
 
     names = {role: Identifier(group(database, role)) for role in GROUPS}
@@ -286,7 +294,8 @@ def statements(schema: str, database: str, tables: Sequence[str]) -> "Iterator[C
     for what in ("TABLES", "FUNCTIONS", "SEQUENCES"):
         every = SQL("PUBLIC, {people}, {annotator}, {adjudicator}, {lead}").format(**names)
         yield SQL(f"REVOKE ALL ON ALL {what} IN SCHEMA {{}} FROM ").format(here) + every
-    yield SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {} TO {people}").format(here, **names)
+    for function in run:
+        yield SQL(f"GRANT EXECUTE ON FUNCTION {function} TO {{people}}").format(**names)
     yield SQL("REVOKE ALL ON FUNCTION count_rows() FROM {people}").format(**names)
     yield SQL("GRANT EXECUTE ON FUNCTION count_rows() TO {lead}").format(**names)
     for may, on, role in rights([each for each in tables if each not in KNOWN]):

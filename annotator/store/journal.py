@@ -158,8 +158,8 @@ def holding(project_id: str, article: str) -> list[Path]:
 
 
 def decides(act: Act) -> bool:
-    """Whether an act is one that people count: a decision."""
-    return any(draft.kind not in IDLE for draft in act.drafts)
+    """Whether an act is one that people count: a decision, an annotator's or of what is gold."""
+    return any(draft.kind == Kind.DECISION or draft.kind not in IDLE for draft in act.drafts)
 
 
 def waiting_for(address: Address, actor: str) -> int:

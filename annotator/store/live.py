@@ -18,6 +18,7 @@ from annotator.model.errors import AnnotatorError
 from annotator.model.person import person_of
 from annotator.store.address import Address, Place
 from annotator.store.engine import TROUBLE
+from annotator.store.link import is_lost
 from annotator.store.notices import ANYTHING, ARTICLES, MANY, SILENT_SQL, Heard, sort_of
 from annotator.store.reader import Reader
 
@@ -86,6 +87,7 @@ class Listener:
         readonly: bool = False,
         own: Callable[[], str] = str,
         pause: float | None = None,
+        lost: Callable[[Exception], object] | None = None,
     ) -> None:
         """Nothing is opened yet.
 
@@ -95,7 +97,10 @@ class Listener:
             own: gives this process's `Chain.writer` ("" while it wrote nothing): of what it does itself
                 nothing is told.
             pause: seconds from one telling to the next, usually `PAUSE`.
+            lost: told in the thread when a server that was heard is not any more, which a screen
+                would else learn from the next key only.
         """
+        self._lost = lost
         self._place, self._readonly, self._own = place, readonly, own
         self._pause = PAUSE if pause is None else pause
         self._hearers: list[Hearer] = []
@@ -148,12 +153,14 @@ class Listener:
     def _run(self) -> None:
         wait = SOON
         while not self._ended:
-            begun = time.monotonic()
+            begun, heard = time.monotonic(), False
             try:
                 with closing(ear_of(self._place, self._readonly)) as ear:
+                    heard = True
                     self._listen(ear)
-            except (AnnotatorError, *TROUBLE):
-                # who saves or opens something next is told; here it is only tried again
+            except (AnnotatorError, *TROUBLE) as error:
+                if heard and self._lost is not None and is_lost(error):
+                    self._lost(error)
                 wait = SOON if time.monotonic() - begun > LATE else wait
                 self._bell.wait((), wait)
                 wait = min(2 * wait, LATE)

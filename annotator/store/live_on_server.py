@@ -61,5 +61,5 @@ def said(payload: str) -> Heard:
             str(body.get("who", "")),
             str(body.get("by", "")),
         )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         return Heard(ANYTHING)

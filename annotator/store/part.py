@@ -10,6 +10,7 @@ from annotator.store.reader import Reader
 
 if TYPE_CHECKING:
     from annotator.model.event import Act, Event
+    from annotator.store.link import Link
     from annotator.store.live import Listener
     from annotator.store.writer import Writer
 
@@ -25,6 +26,8 @@ class Part:
     readonly: bool
     scheme: Scheme
     _reader: Reader
+    _link: "Link | None" = None
+    """The way to the project's server; None for a file."""
     _listener: "Listener | None" = None
     """Hears what others do, once somebody wants to know."""
 

@@ -5,6 +5,8 @@ numbers of articles and the clock rely on one order. READ COMMITTED is what make
 wait for the lock, every statement sees what the one before committed.
 """
 
+import logging
+import re
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +30,8 @@ from annotator.store.upkeep import Upkeep
 if TYPE_CHECKING:
     from annotator.store.everybody import Shared
 
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+"""What goes wrong is told in a sentence of one's own: nothing of psycopg's is printed beside it."""
 _DEFAULTS = {
     "application_name": "annotator",
     "connect_timeout": "10",
@@ -343,9 +347,15 @@ _KINDS: tuple[tuple[type[psycopg.Error], str], ...] = (
 )
 
 
+_CHATTER = re.compile(
+    r"\bconnection (?:failed|is bad): |\bfe_sendauth: | Is the server running (?:on that host|locally) and accepting [^?]*\?"
+)
+"""What libpq says around the reason, which helps nobody."""
+
+
 def _told(error: psycopg.Error, connecting: bool = False) -> NoReturn:
     """Raise what the store expects for an error of psycopg."""
-    text = " ".join(str(error).split())
+    text = _CHATTER.sub("", " ".join(str(error).split()))
     if isinstance(error, errors.UniqueViolation):
         raise NotUniqueError("other", f"UNIQUE constraint failed: {text}") from error
     for kind, name in _KINDS:
@@ -364,6 +374,8 @@ def _told(error: psycopg.Error, connecting: bool = False) -> NoReturn:
     raise ServerError("other", text) from error
 
 
+_UNKNOWN = ("no password supplied", "password authentication failed", "role", "permission denied")
+"""What libpq says of somebody who may not connect."""
 _UNSAFE = ("does not support SSL", "SSL error", "certificate", "sslmode", "SSL was required")
 """What libpq says of a connection that would not be as safe as the address asks."""
 
@@ -374,7 +386,7 @@ def _unconnected(text: str) -> str:
         return "no database"
     if any(part in text for part in _UNSAFE):
         return "unsafe"
-    if "no password supplied" in text or "password authentication failed" in text or "role" in text:
+    if any(part in text for part in _UNKNOWN):
         return "password"
     if "too many" in text or "remaining connection slots" in text:
         return "crowded"

@@ -310,7 +310,8 @@ class Staffing(Part):
         if self._listener is None:
             from annotator.store.live import Listener
 
-            self._listener = Listener(self.path, self.readonly, self._wrote_as)
+            lost = self._link.lost if self._link is not None else None
+            self._listener = Listener(self.path, self.readonly, self._wrote_as, lost=lost)
         return self._listener
 
     def sit(self) -> "Sitting":

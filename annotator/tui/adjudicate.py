@@ -11,6 +11,7 @@ from annotator.desk.keynames import key_name
 from annotator.lead.adjudicating import Adjudicating
 from annotator.model.errors import AnnotatorError
 from annotator.store.notices import GOLD, MANY, STATE, WORK, Heard
+from annotator.store.trouble import UnreachableError
 from annotator.tui import adjudicate_errands
 from annotator.tui.adjudicate_actions import ACTIONS, EDITING, table
 from annotator.tui.adjudicate_held import HeldKeys
@@ -28,6 +29,7 @@ DECIDING = ("accept", "nothing", "keep", "discuss", "skip", "undo", "redo")
 """What a key held down must not go on doing: each item is looked at."""
 
 ELSEWHERE = "Others went on with this article: N, then P show it as it is now."
+AWAY = "The server is away: decisions are kept here, what comes next needs it."
 MORE = "Others went on meanwhile: n looks for what is ready now."
 
 
@@ -200,6 +202,8 @@ class AdjudicateScreen(DirectScreen):
         """What goes wrong is said below, and the work goes on."""
         try:
             yield
+        except UnreachableError as error:  # the sentence with its address is longer than the line
+            self.desk.say(AWAY if error.kind == "lost" else str(error))
         except AnnotatorError as error:
             self.desk.say(str(error))
 

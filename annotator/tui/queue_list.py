@@ -9,6 +9,7 @@ from textual import events
 from annotator.model.errors import AnnotatorError
 from annotator.store.beside import Beside
 from annotator.store.queue import QueueRow
+from annotator.store.trouble import UnreachableError
 from annotator.tui.article_line import article_line
 from annotator.tui.lines import Line, Lines, piece
 
@@ -18,7 +19,13 @@ if TYPE_CHECKING:
 WHEEL = 3
 """Rows a notch of the mouse wheel moves."""
 NOBODY = Beside()
+AWAY = "The queue is on the server, which cannot be reached now: esc goes back."
 NOTHING = "No article matches this filter; F1 says what it understands."
+
+
+def told(error: AnnotatorError) -> str:
+    """What is said of the queue that could not be read, so that it fits a line of 80."""
+    return AWAY if isinstance(error, UnreachableError) and error.kind == "lost" else str(error)
 
 
 def as_found(work: "WorkList", rows: list[QueueRow]) -> list[QueueRow]:
@@ -81,7 +88,7 @@ class QueueList(Lines, can_focus=False):
             else:
                 self.rows = self._page(limit=room)
         except AnnotatorError as error:
-            self.trouble = str(error)
+            self.trouble = told(error)
         self.draw()
 
     def renew(self) -> None:
@@ -98,7 +105,7 @@ class QueueList(Lines, can_focus=False):
             row = self.work.project.row(here.id)
             self._around(row or here, self.cursor)
         except AnnotatorError as error:
-            self.trouble = str(error)
+            self.trouble = told(error)
         if self.trouble:  # who asked for nothing is told nothing
             self.rows, self.cursor, self._beside, self.trouble = old
         self.draw()
@@ -119,7 +126,7 @@ class QueueList(Lines, can_focus=False):
             self._look(rows)
             return as_found(self.work, rows)
         except AnnotatorError as error:
-            self.trouble = str(error)
+            self.trouble = told(error)
             return []
 
     def _look(self, rows: list[QueueRow]) -> None:

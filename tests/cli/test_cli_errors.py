@@ -185,6 +185,19 @@ def test_several_faults_of_a_scheme_have_a_line_each(cli, own_home):
     assert all(line.startswith("annotator: ") for line in ran.err.splitlines())
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["postgresq://iva:hush@h/news", "postgresql:/iva:hush@h/news", "postgresql//iva:hush@h/news"],
+)
+@pytest.mark.parametrize("command", [(), ("status",), ("init",), ("server", "people")])
+def test_a_mistyped_address_is_no_file(cli, own_home, command, typed):
+    ran = cli(*command, typed)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert "postgresql://USER@HOST/NAME" in ran.err
+    assert "hush" not in ran.err
+    assert not list(own_home.glob("postgres*"))
+
+
 @pytest.mark.file_only
 def test_a_missing_project_suggests_how_to_make_one(cli):
     ran = cli("news.db")

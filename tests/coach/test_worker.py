@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 from coach_kit import NAMES, Parrot, finish, found, make, wait_until
+from engines import is_there, stands_for
 
 from annotator.coach import refitting, worker
 from annotator.coach.companion import BROKE, Companion
@@ -44,7 +45,7 @@ class Talk:
 
     def __init__(self, path: Path) -> None:
         self.process = subprocess.Popen(
-            command(path, "iva"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            command(stands_for(path), "iva"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         self.said: list[dict[str, str]] = []
         self._thread = threading.Thread(target=self._listen)
@@ -140,6 +141,7 @@ def at_work(project: Project) -> tuple[worker.Worker, Out]:
     return worker.Worker(project, {}, out), out  # type: ignore[arg-type]  # as much of a file as is needed
 
 
+@pytest.mark.file_only
 def test_it_ends_when_the_file_is_gone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "LOOK", 0.01)
     with Project.open(path, "iva") as project:
@@ -151,6 +153,7 @@ def test_it_ends_when_the_file_is_gone(path: Path, monkeypatch: pytest.MonkeyPat
     assert not path.exists(), "nothing makes it anew"
 
 
+@pytest.mark.file_only
 def test_another_file_in_its_place_ends_it_and_is_left_alone(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,7 +238,7 @@ def test_a_project_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None
         wait_until(lambda: bool(worker.said), "a sentence")
     assert [*worker.said[0]] == ["note"]
     assert len(worker.said) == 1
-    assert not nothing.exists()
+    assert not is_there(nothing)
 
 
 def test_a_refit_writes_nothing_and_never_holds_the_lock(
@@ -263,7 +266,7 @@ def test_a_refit_ends_when_nobody_waits_for_it(path: Path) -> None:
     code = (
         "import time, annotator.coach.worker as w\n"
         "w.refit = lambda *_: time.sleep(60)\n"
-        f"w.main(['--as=iva', '--refit', 'entities', 'names', {str(path)!r}])"
+        f"w.main(['--as=iva', '--refit', 'entities', 'names', {str(stands_for(path))!r}])"
     )
     child = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE)
     wait_until(lambda: psutil.Process(child.pid).nice() == REFIT_NICE, "it stands back")
@@ -369,7 +372,7 @@ def companion(
     path: Path, heard: list[tuple[str, str]], argv: list[str] | None = None
 ) -> Iterator[Companion]:
     made = Companion(
-        path,
+        stands_for(path),
         "iva",
         lambda article: heard.append(("ready", article)),
         lambda words: heard.append(("told", words)),

@@ -86,7 +86,6 @@ def test_in_a_project_without_gold_these_numbers_are_left_out(tmp_path: Path) ->
     assert layer(of(report, "iva")).others.value is not None
 
 
-@pytest.mark.file_only
 def test_an_unknown_name_or_day_is_told(path: Path) -> None:
     with pytest.raises(
         AnnotatorError,
@@ -331,7 +330,6 @@ def test_there_must_be_something_to_train_on(path: Path, tmp_path: Path) -> None
 # --- feedback
 
 
-@pytest.mark.file_only
 def test_feedback_opens_with_a_release(tmp_path: Path) -> None:
     from release_kit import annotated, decide
 

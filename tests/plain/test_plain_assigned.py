@@ -1,6 +1,7 @@
 """The plain mode goes through the same queue, and knows of other sittings."""
 
 import io
+import time
 
 import pytest
 
@@ -9,6 +10,9 @@ from annotator.model.annotation import Kind, Span
 from annotator.model.event import Act, Draft
 from annotator.model.slot import Pool, Slot, Why
 from annotator.store.project import Project
+
+PATIENCE = 20.0
+"""Seconds after which what a server tells a little later did not come."""
 
 
 def plain(path, capfd, monkeypatch, *lines: str) -> tuple[int, str]:
@@ -63,9 +67,12 @@ def test_another_sitting_is_told_of(path, capfd, monkeypatch) -> None:
 @pytest.mark.parametrize("line", ["PER", "done"])
 def test_what_another_sitting_changed_is_read_again_before_the_next_line(path, sit, line) -> None:
     here = sit()
-    assert here.session.way.sit() == ""
+    assert here.session.way.sit(PATIENCE) == ""
     here("layer 2", "find Рада Вълчева")
     with Project.open(path, "rada") as other, other.sit():
+        end = time.monotonic() + PATIENCE
+        while here.session.way.sitting.alone and time.monotonic() < end:
+            time.sleep(0.02)  # a server tells it a little later
         text = other.article("key-bg").text
         made = Span("x", "entities", "LOC", 11, 17)
         draft = Draft(Kind.SPAN, made.key, "key-bg", made.body(text))

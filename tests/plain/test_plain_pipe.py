@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from engines import stands_for
 
 ANNOTATOR = (sys.executable, "-m", "annotator")
 
@@ -20,7 +21,7 @@ def environment() -> dict[str, str]:
 def label(path: Path, *lines: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
     """Lines into `annotator label --plain`, and all that came out of it."""
     return subprocess.run(
-        [*ANNOTATOR, "label", str(path), "--plain", "--as", "rada", *options],
+        [*ANNOTATOR, "label", str(stands_for(path)), "--plain", "--as", "rada", *options],
         input="".join(f"{line}\n" for line in lines),
         capture_output=True,
         encoding="utf-8",
@@ -43,7 +44,7 @@ def test_the_whole_job_through_a_pipe(path, tmp_path):
     assert ran.stdout.count("Saved.") == 8
     export = tmp_path / "out.jsonl"
     done = subprocess.run(
-        [*ANNOTATOR, "export", str(path), "--format", "jsonl", "-o", str(export)],
+        [*ANNOTATOR, "export", str(stands_for(path)), "--format", "jsonl", "-o", str(export)],
         capture_output=True, encoding="utf-8", env=environment(), timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -53,7 +54,10 @@ def test_the_whole_job_through_a_pipe(path, tmp_path):
     for wanted in ("headline", "nav", "Рада Вълчева", "Тодор Жеков", "FAVOR", "done", "NONE"):
         assert wanted in words, wanted
     assert "Парите са осигурени" in words
-    assert subprocess.run([*ANNOTATOR, "check", str(path)], env=environment()).returncode == 0
+    assert (
+        subprocess.run([*ANNOTATOR, "check", str(stands_for(path))], env=environment()).returncode
+        == 0
+    )
 
 
 def test_codes_of_refused_lines_and_unknown_articles(path):
@@ -65,7 +69,7 @@ def test_codes_of_refused_lines_and_unknown_articles(path):
 
 def test_the_end_of_the_input_without_a_newline_is_an_end(path):
     ran = subprocess.run(
-        [*ANNOTATOR, "label", str(path), "--plain", "--as", "rada"],
+        [*ANNOTATOR, "label", str(stands_for(path)), "--plain", "--as", "rada"],
         input=b"h\n\xff\xfe\nlayer 2", capture_output=True, env=environment(), timeout=60, check=False,
     )  # fmt: skip
     assert ran.returncode == 1
@@ -75,7 +79,7 @@ def test_the_end_of_the_input_without_a_newline_is_an_end(path):
 @pytest.fixture
 def terminal(path):
     child = pexpect.spawn(
-        ANNOTATOR[0], [*ANNOTATOR[1:], "label", str(path), "--plain", "--as", "rada"],
+        ANNOTATOR[0], [*ANNOTATOR[1:], "label", str(stands_for(path)), "--plain", "--as", "rada"],
         env=environment(), encoding="utf-8", timeout=30, echo=False,
     )  # fmt: skip
     yield child
@@ -100,7 +104,7 @@ def test_on_a_dumb_terminal_with_a_ctrl_c(terminal):
 
 def test_ctrl_c_in_a_script_leaves_what_was_saved(path):
     child = subprocess.Popen(
-        [*ANNOTATOR, "label", str(path), "--plain", "--as", "rada"],
+        [*ANNOTATOR, "label", str(stands_for(path)), "--plain", "--as", "rada"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         encoding="utf-8", env=environment(),
     )  # fmt: skip

@@ -308,6 +308,24 @@ def test_released_gold_is_told_after_the_work(team: Team) -> None:
     assert seen == [("",), ("a0",)]
 
 
+def test_gold_is_not_told_for_a_forged_cache(team: Team) -> None:
+    with team.open("vera") as vera:
+        vera.save_release("3.0", "r3", [("a5", {"run": "r3", "spans": []})])
+    told = "SELECT count(*) FROM event WHERE key = 'release:3.0' AND article <> ''"
+    forged = "INSERT INTO work VALUES ('iva', 6, 'done', 0, '', '', '')"
+    assert team.all(f"{told} AND article = (SELECT id FROM article WHERE n = 6)") == [(1,)]
+    with team.raw("iva") as conn:
+        conn.execute("BEGIN")
+        assert conn.execute(forged).rowcount == 1
+        assert conn.execute(told).fetchall() == [(0,)]
+        conn.execute("ROLLBACK")
+    with team.open("iva") as iva:
+        iva.submit(Act("label", (status_draft("a5", "iva", State.SKIPPED, 1),))).result()
+    with team.raw("iva") as conn:
+        assert conn.execute(told).fetchall() == [(1,)]
+    assert not serious(team)
+
+
 def test_who_decides_for_themselves_alone_is_no_publisher(team: Team) -> None:
     with team.open("bela") as bela:
         assert bela.claim(["a7"]) == "a7"
@@ -654,6 +672,12 @@ def test_an_annotator_appends_nothing_else(team: Team, change: dict[str, Any]) -
     assert appended(team, "iva", fresh()._replace(**change)) == REFUSED
 
 
+@pytest.mark.parametrize("text", ["\\u0000", "\\ud800"])
+def test_no_event_has_text_that_the_server_cannot_look_into(team: Team, text: str) -> None:
+    row = fresh()._replace(body=f'{{"label":"PER","layer":"entities","x":"{text}"}}')
+    assert appended(team, "iva", row) in ("22P05", "22P02")
+
+
 def test_nobody_goes_on_in_anothers_chain_or_chooses_a_place(team: Team) -> None:
     ((writer, seq),) = team.all(
         "SELECT writer, max(seq) FROM event WHERE actor = 'bela' GROUP BY 1 LIMIT 1"
@@ -839,6 +863,137 @@ def shape(conn: Any, sql: str) -> str:
                 or k.startswith("Rows Removed")}  # fmt: skip
 
     return json.dumps(told(found), sort_keys=True)
+
+
+# --- several who manage people
+
+
+class Managed(NamedTuple):
+    """A project that somebody made who is no superuser, and both addresses of who manages it."""
+
+    theirs: Address
+    owners: Address
+
+    def role(self, login: str, server: TestServer) -> str | None:
+        """What a login is by the server's own account; None where it cannot read articles."""
+        import psycopg
+
+        with closing(server.connect(self.theirs.name, login)) as conn:
+            try:
+                ((role, _),) = conn.execute("SELECT my_role(), count(*) FROM article").fetchall()
+            except psycopg.Error:
+                return None
+            return str(role)
+
+
+@pytest.fixture
+def managed(pg_server: TestServer) -> Iterator[Managed]:
+    name = f"m{token_hex(4)}"
+    lena = f"lena_{name}"
+    pg_server.execute(f"CREATE ROLE {lena} LOGIN CREATEDB CREATEROLE")
+    places = [place_of(pg_server.url(name, user)) for user in (lena, "postgres")]
+    made = Managed(*(each for each in places if isinstance(each, Address)))
+    Project.create(made.theirs, preset("news"), "lena").close()
+    accounts.set_up(made.theirs, "lena")
+    yield made
+    pg_server.drop(name)
+    for (role,) in pg_server.execute(
+        f"SELECT rolname FROM pg_roles WHERE rolname ~ '{name}' ORDER BY rolname = '{lena}'"
+    ):
+        pg_server.execute(f'DROP ROLE "{role}"')
+
+
+def test_who_was_put_in_by_one_is_put_out_by_another(
+    managed: Managed, pg_server: TestServer
+) -> None:
+    for name in ("vera", "gala"):
+        login = f"{name}_{managed.theirs.name}"
+        accounts.add(managed.theirs, name, Role.LEAD, login, "word")
+        assert managed.role(login, pg_server) == "lead"
+        accounts.add(managed.owners, name, Role.ANNOTATOR, login, "")
+        assert managed.role(login, pg_server) == "annotator"
+    accounts.remove(managed.owners, "vera")
+    assert not pg_server.execute(
+        f"SELECT 1 FROM pg_roles WHERE rolname = 'vera_{managed.theirs.name}'"
+    )
+
+
+def test_who_cannot_undo_it_is_told(managed: Managed, pg_server: TestServer) -> None:
+    login = f"vera_{managed.theirs.name}"
+    accounts.add(managed.owners, "vera", Role.LEAD, login, "word")
+    with pytest.raises(AnnotatorError, match="may not manage"):
+        accounts.remove(managed.theirs, "vera")
+    assert managed.role(login, pg_server) == "lead"
+
+
+def test_who_is_connected_is_put_out_by_who_is_no_superuser(
+    managed: Managed, pg_server: TestServer
+) -> None:
+    import psycopg
+
+    for other in (False, True):
+        login = f"bela_{managed.theirs.name}"
+        accounts.add(managed.theirs, "bela", Role.ANNOTATOR, login, "word")
+        if other:  # as in another project
+            pg_server.execute(f"CREATE ROLE other_{managed.theirs.name}")
+            pg_server.execute(f"GRANT other_{managed.theirs.name} TO {login}")
+        with closing(pg_server.connect(managed.theirs.name, login)) as conn:
+            assert accounts.remove(managed.theirs, "bela") == [login]
+            with pytest.raises(psycopg.OperationalError):
+                conn.execute("SELECT 1")
+        roles = pg_server.execute(f"SELECT 1 FROM pg_roles WHERE rolname = '{login}'")
+        assert bool(roles) is other
+        sql = "SELECT 1 FROM pg_auth_members WHERE roleid = %s::regrole AND set_option"
+        assert not other or not pg_server.execute(sql, [login])
+
+
+def test_who_made_an_earlier_project_of_this_name_does_not_own_the_next(
+    managed: Managed, pg_server: TestServer
+) -> None:
+    name = managed.theirs.name
+    owned = "SELECT pg_has_role(%s, %s, 'USAGE')"
+    given = [f"lena_{name}", f"{name}_owner"]
+    accounts.set_up(managed.owners, "zoe")
+    assert pg_server.execute(owned, given) == [(True,)]
+    pg_server.drop(name)
+    Project.create(managed.owners, preset("news"), "zoe").close()
+    accounts.set_up(managed.owners, "zoe")
+    assert pg_server.execute(owned, given) == [(False,)]
+
+
+@pytest.mark.parametrize("name", ["y" * 64, "%C3%A9" * 32])
+def test_a_name_that_the_server_would_cut_is_refused(name: str) -> None:
+    assert place_of("postgresql://h/" + "y" * 63).stem
+    with pytest.raises(AnnotatorError, match="63 bytes"):
+        place_of(f"postgresql://h/{name}")
+
+
+def test_what_an_extension_keeps_from_people_stays_so(
+    managed: Managed, pg_server: TestServer
+) -> None:
+    name, login = managed.theirs.name, f"iva_{managed.theirs.name}"
+    for sql in (
+        "CREATE FUNCTION theirs() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "REVOKE ALL ON FUNCTION theirs() FROM PUBLIC",
+        "ALTER EXTENSION plpgsql ADD FUNCTION theirs()",
+    ):
+        pg_server.execute(sql, database=name)
+    accounts.add(managed.owners, "iva", Role.ANNOTATOR, login, "word")
+    accounts.set_up(managed.owners, "lena")
+    sql = f"""SELECT has_function_privilege('{login}', 'theirs()', 'EXECUTE'), proowner::regrole::text,
+              has_function_privilege('{login}', 'my_name()', 'EXECUTE') FROM pg_proc WHERE proname = 'theirs'"""
+    assert pg_server.execute(sql, database=name) == [(False, "postgres", True)]
+
+
+def test_a_login_is_not_taken_for_a_group(managed: Managed, pg_server: TestServer) -> None:
+    name = f"{managed.theirs.name}x"
+    accounts.add(managed.owners, "iva", Role.ANNOTATOR, f"{name}_lead", "word")
+    place = place_of(pg_server.url(name))
+    assert isinstance(place, Address)
+    Project.create(place, preset("news"), "vera").close()
+    with pytest.raises(AnnotatorError, match="no group"):
+        accounts.set_up(place, "vera")
+    pg_server.drop(name)
 
 
 # --- at the end, for all guesses go with it

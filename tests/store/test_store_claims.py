@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from engines import stands_for
 from store_help import serious
 
 from annotator.model.article import Article
@@ -73,7 +74,6 @@ with Project.open(path, name) as project:
 """
 
 
-@pytest.mark.file_only
 def test_eight_processes_never_get_more_than_there_is(tmp_path: Path, monkeypatch) -> None:
     articles, people = 30, 3
     path = tmp_path / "p.db"
@@ -82,7 +82,7 @@ def test_eight_processes_never_get_more_than_there_is(tmp_path: Path, monkeypatc
         project.open_pools(Pool(f"a{n:02}", people) for n in range(articles))
     workers = [
         subprocess.Popen(
-            [sys.executable, "-c", CLAIM, str(path), f"p{number}"],
+            [sys.executable, "-c", CLAIM, str(stands_for(path)), f"p{number}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

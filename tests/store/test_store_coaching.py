@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from engines import copy_project
+from engines import bytes_of, copy_project, is_there, stands_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_help import caches, label, looked_draft, serious, span_draft, status_draft, tamper
@@ -229,7 +229,7 @@ def test_guesses_are_suggested_beside_what_files_suggest(project) -> None:
 )
 def test_any_guess_is_read_back_as_it_was(tmp_path_factory, score, text, sure, places) -> None:
     path = tmp_path_factory.getbasetemp() / "any.db"
-    if not path.exists():
+    if not is_there(path):
         with Project.create(path, preset("news"), "iva") as made:
             list(made.add([Article("a", TEXTS["a"])]))
     found = [
@@ -560,7 +560,7 @@ def test_a_handout_has_the_switch_and_what_was_shown_to_its_annotator_alone(
         keep(project, TODOR)
         project.keep_lesson(Lesson("entities", "names", "v1", {}, b"words"))
         project.send(sent, What(to="olga"))
-    receiving.create(handed, sent, "olga", lambda *_: None)
+    receiving.create(stands_for(handed), sent, "olga", lambda *_: None)
     with Project.open(handed, "olga") as project:
         assert project.assistance() == Assistance(blind=0.5, without=frozenset({"iva"}))
         assert list(project.all_shown()) == [("a", "olga", mine)]
@@ -595,7 +595,7 @@ def test_withdrawing_empties_all_of_it(path: Path) -> None:
         assert project.guessed(TEXTS) == {}
         project.scrub()
         assert serious(project) == []
-    assert "ТАЙНА".encode() not in path.read_bytes()
+    assert "ТАЙНА".encode() not in bytes_of(path)
 
 
 # --- care ----------------------------------------------------------------------------------------
@@ -640,8 +640,8 @@ def test_no_damaged_row_stops_an_article_from_opening(path: Path, body: str) -> 
 def test_what_is_left_of_a_withdrawn_article_is_an_error(path: Path) -> None:
     with Project.open(path, "iva") as project:
         project.withdraw("a", "asked to")
-    row = "INSERT INTO lesson VALUES ('iva', 'entities', 'names', 'v1', '{\"1\":\"x\"}', x'00')"
-    assert tamper(path, row)
+    row = "INSERT INTO lesson VALUES ('iva', 'entities', 'names', 'v1', '{\"1\":\"x\"}', ?)"
+    assert tamper(path, row, b"\0")
     with Project.open(path, "iva") as project:
         assert any("--finish" in line for line in serious(project))
         project.finish_withdrawals()

@@ -370,7 +370,16 @@ def test_the_trigger_and_the_log_tell_alike(address: Address, pg_server: TestSer
 
 @pytest.mark.parametrize(
     "payload",
-    ["", "x", "[]", "{}", '{"what": 1, "n": "x"}', "[" * 5000, '{"what": null, "n": null}'],
+    [
+        "",
+        "x",
+        "[]",
+        "{}",
+        '{"what": 1, "n": "x"}',
+        "[" * 5000,
+        '{"what": null, "n": null}',
+        '{"what": "state", "n": 1e999}',
+    ],
 )
 def test_whatever_else_is_sent_on_the_channel_can_mean_anything(payload: str) -> None:
     pytest.importorskip("psycopg")

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from engines import stands_for
 from store_help import caches, looked_draft, serious, stance_draft, status_draft
 
 from annotator.desk.history import NOT_OURS, History
@@ -374,11 +375,10 @@ project.relabel(rename(project.scheme, layer, "LOC", "PLACE"))
 """
 
 
-@pytest.mark.file_only
 def test_a_killed_run_is_finished_by_the_same_command(worked: Project, path: Path) -> None:
     before = given(worked)
     worked.close()
-    done = subprocess.run([sys.executable, "-c", DIES, str(path)], capture_output=True)
+    done = subprocess.run([sys.executable, "-c", DIES, str(stands_for(path))], capture_output=True)
     assert done.returncode == -9
     with Project.open(path, "ann") as again:
         assert (given(again), again.scheme.version) == (before, 1)

@@ -1,5 +1,6 @@
 """The way to the server is lost, at any moment and in any way: nothing is lost with it, nothing doubled."""
 
+import logging
 import os
 import random
 import signal
@@ -17,8 +18,9 @@ from cut_proxy import CutProxy
 from pg_kit import TestServer, needs_wheel
 from store_help import label, serious, span_draft
 
+from annotator.model.annotation import Kind
 from annotator.model.article import Article
-from annotator.model.event import Act
+from annotator.model.event import Act, Draft
 from annotator.model.scheme_file import preset
 from annotator.store import journal, link, writer
 from annotator.store.address import Address, place_of
@@ -353,6 +355,25 @@ def test_a_project_whose_server_is_away_cannot_be_opened(
         Project.open(place, "ann")
     assert journal.waiting_for(place, "ann") == 1
     assert journal.waiting_for(place, "bob") == 0
+
+
+def test_what_an_adjudicator_decides_counts_as_kept() -> None:
+    drafts = (Draft(Kind.DECISION, "item:entities:1", "bg", {}),)
+    assert journal.decides(Act("adjudicate", drafts))
+    assert not journal.decides(Act("time", (Draft(Kind.TIME, "time:ann:bg", "bg", {}),)))
+
+
+def test_why_there_is_no_connection_is_told_in_few_words(proxy: CutProxy, name: str) -> None:
+    proxy.refuse()
+    with pytest.raises(UnreachableError) as raised:
+        Project.open(place_of(proxy.url(name)), "ann")
+    assert not any(part in str(raised.value) for part in ("connection failed", "Is the server"))
+
+
+def test_psycopg_prints_nothing_of_its_own() -> None:
+    assert any(
+        isinstance(each, logging.NullHandler) for each in logging.getLogger("psycopg").handlers
+    )
 
 
 # --- at random moments

@@ -22,8 +22,6 @@ from annotator.store.project import Project
 from annotator.store.taking import Offered
 from annotator.store.writer import UnsavedError
 
-pytestmark = pytest.mark.file_only
-
 
 class Broken:
     """Makes every transaction fail until it is mended."""
@@ -120,6 +118,7 @@ def test_after_a_failed_retry_newer_acts_wait_behind_the_older(
         assert [span.end for span in project.work("bg").spans] == [6]
 
 
+@pytest.mark.file_only
 def test_a_moved_project_finds_its_acts_and_a_copy_leaves_them(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,6 +251,7 @@ def test_any_name_has_a_journal_of_its_own(path: Path, actor: str, monkeypatch) 
 # --- locks
 
 
+@pytest.mark.file_only
 def test_a_lock_kept_too_long(
     project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -265,6 +265,7 @@ def test_a_lock_kept_too_long(
     other.close()
 
 
+@pytest.mark.file_only
 def test_sqlites_own_lock(project: Project, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
     stranger = connect(path, "rw")
@@ -276,6 +277,7 @@ def test_sqlites_own_lock(project: Project, path: Path, monkeypatch: pytest.Monk
     assert project.retry().result() == 1
 
 
+@pytest.mark.file_only
 def test_a_lock_given_up_is_free_for_others(tmp_path: Path) -> None:
     first, second, third = (FileLock(tmp_path / "l") for _ in range(3))
     with first.held():
@@ -288,6 +290,7 @@ def test_a_lock_given_up_is_free_for_others(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.file_only
 def test_one_at_a_time(tmp_path: Path) -> None:
     inside, most = [0], [0]
 
@@ -370,6 +373,7 @@ def _saved_and_retried(path: Path, saved: int) -> None:
         assert not serious(project)
 
 
+@pytest.mark.file_only
 def test_full_disk(small: Path, path: Path) -> None:
     full = small / "p.db"
     full.write_bytes(path.read_bytes())
@@ -380,6 +384,7 @@ def test_full_disk(small: Path, path: Path) -> None:
     _saved_and_retried(full, saved)
 
 
+@pytest.mark.file_only
 def test_file_size_limit(path: Path) -> None:
     saved, said = _fill(path, 1_500_000)
     assert saved > 3

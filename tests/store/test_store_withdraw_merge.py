@@ -1,10 +1,9 @@
 """Withdrawals, adoptions and work in copies that are merged in any order end in the same project."""
 
-import shutil
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
+from engines import bytes_of, copy_project, examples, stands_for
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_help import serious, span_draft, status_draft
@@ -27,8 +26,6 @@ NOTE = "Zettelkram"
 COPIES = 3
 PEOPLE = ("lena", "iva", "petar")
 
-pytestmark = pytest.mark.file_only  # copies are made by copying files
-
 
 def begin(folder: Path) -> list[Path]:
     first = folder / "0.db"
@@ -40,7 +37,7 @@ def begin(folder: Path) -> list[Path]:
     paths = [first]
     for number in range(1, COPIES):
         paths.append(folder / f"{number}.db")
-        shutil.copy(first, paths[-1])
+        copy_project(first, paths[-1])
     return paths
 
 
@@ -93,7 +90,9 @@ steps = st.lists(
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(30, on_server=6),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=steps, order=st.permutations(range(COPIES)))
 def test_in_any_order_all_copies_end_equal(tmp_path_factory, steps, order) -> None:
@@ -116,7 +115,7 @@ def test_in_any_order_all_copies_end_equal(tmp_path_factory, steps, order) -> No
             found.append(dump(project))
             gone = {name for name, each in project.gone().items() if not each.by}
             assert not {row.id for row in project.page()} & gone
-        data = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+        data = bytes_of(path)
         for name, word in WORDS.items():
             assert (word.encode() in data) is (name not in gone)
         assert NOTE.encode() not in data or "a" not in gone
@@ -135,7 +134,7 @@ def test_a_handout_brings_the_withdrawal_to_who_has_the_article(tmp_path: Path) 
     with Project.open(lead, "lena") as project:
         project.assign([Slot("a", "iva"), Slot("b", "petar")])
         project.send(tmp_path / "first", What(to="iva"))
-    receiving.create(mine, tmp_path / "first", "iva", lambda *_: None)
+    receiving.create(stands_for(mine), tmp_path / "first", "iva", lambda *_: None)
     with Project.open(mine, "iva") as project:
         assert [row.id for row in project.page()] == ["a"]
         do(project, "span", "a", 1)
@@ -154,7 +153,7 @@ def test_a_handout_brings_the_withdrawal_to_who_has_the_article(tmp_path: Path) 
         assert project.page() == []
         assert serious(project) == []
     for path in (lead, mine):
-        data = b"".join(each.read_bytes() for each in tmp_path.glob(f"{path.name}*"))
+        data = bytes_of(path)
         assert WORDS["a"].encode() not in data
         assert NOTE.encode() not in data
 

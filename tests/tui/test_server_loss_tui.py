@@ -246,3 +246,14 @@ def test_the_mark_follows_an_act_until_it_was_sent() -> None:
     assert mark.words == "✓ saved"
     sent.set_exception(AnnotatorError("It was refused."))
     assert (mark.words, mark.trouble) == ("✗ NOT SAVED", "It was refused.")
+
+
+async def test_a_screen_at_which_nobody_types_tells_of_it_too(
+    server: TestServer, place: Address
+) -> None:
+    async with open_app(place) as seat:
+        await read_ahead(seat)
+        server.stop()
+        await until(seat, lambda: "○ server away" in seat.text())
+        server.start()
+        await until(seat, lambda: "○ server away" not in seat.text())
