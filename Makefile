@@ -11,8 +11,9 @@ demo: $(VENV)/.app                ## install and open the app on the sample arti
 test: $(VENV)/.test               ## install and run all tests
 	$(BIN)/pytest -n 2 --dist worksteal
 
-test-long: $(VENV)/.test          ## the full counts (200 kills, large projects)
+test-long: $(VENV)/.test          ## the full counts (1,000 kills, large projects), then all with projects on a server
 	ANNOTATOR_LONG=1 $(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 2 --dist worksteal --engine server
 
 test-consumers: $(VENV)/.test     ## exports before Label Studio, doccano and mlcroissant themselves
 	$(BIN)/python tests/consumers/run.py

@@ -163,12 +163,13 @@ def stands_for(path: Path) -> Place:
     return DATABASES.place_of(path)
 
 
-def bytes_of(path: Path) -> bytes:
-    """All that a project holds: of a file what lies beside it too, of a database every row."""
+def bytes_of(path: Path, beside: bool = True) -> bytes:
+    """All that a project holds: of a file (with what lies `beside` it) its bytes, of a database every row."""
     place = stands_for(path)
     if isinstance(place, Address):
         return DATABASES.rows(place.name)
-    return b"".join(each.read_bytes() for each in sorted(path.parent.glob(f"{path.name}*")))
+    found = sorted(path.parent.glob(f"{path.name}*")) if beside else [path]
+    return b"".join(each.read_bytes() for each in found)
 
 
 class BothEngines:

@@ -46,7 +46,7 @@ def test_out_of_a_file_onto_the_train_and_back(cli, news) -> None:
     ran = cli("checkout", news, "train.db")
     assert ran.code == 0
     assert ran.out.startswith("train.db for iva: 2 articles, ")
-    assert "annotator merge 'news.db' train.db" in ran.out
+    assert "annotator merge news.db train.db" in ran.out
     with Project.open("train.db", readonly=True) as project:
         assert not project.unindexed()
         assert project.actors() == []

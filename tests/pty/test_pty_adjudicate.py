@@ -7,6 +7,7 @@ from pathlib import Path
 
 import adjudication_kit as kit
 import pytest
+from engines import stands_for
 from pty_kit import LONG, Terminal, annotator, assert_restored
 
 from annotator.model.scheme_file import preset
@@ -25,7 +26,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def command(path: Path) -> list[str]:
-    return annotator("adjudicate", str(path), "--as", kit.JUDGE, "--audit", "0")
+    return annotator("adjudicate", str(stands_for(path)), "--as", kit.JUDGE, "--audit", "0")
 
 
 def left(terminal: Terminal) -> int:
@@ -92,7 +93,7 @@ def test_every_item_takes_one_key_to_the_last(project: Path, tmp_path: Path) -> 
 
 
 def test_its_own_articles_are_refused_on_the_screen(project: Path, tmp_path: Path) -> None:
-    own = annotator("adjudicate", str(project), "--as", "iva")
+    own = annotator("adjudicate", str(stands_for(project)), "--as", "iva")
     with Terminal(own, tmp_path, 80, 24) as terminal:
         terminal.wait("You annotated all 2 articles")
         terminal.send("\x11")

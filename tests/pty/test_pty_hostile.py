@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from engines import stands_for
 from pty_kit import Terminal, annotator, make_project
 
 from annotator.model.annotation import Kind, Note, Party, Span, Stance
@@ -115,7 +116,7 @@ def on_screen(terminal: Terminal, text: str) -> None:
 
 @contextmanager
 def opened(path: Path, *options: str, rows: int = 60, columns: int = 160) -> Iterator[Terminal]:
-    command = annotator(str(path), "--as", "iva", *options)
+    command = annotator(str(stands_for(path)), "--as", "iva", *options)
     with Terminal(command, path.parent, columns=columns, rows=rows) as terminal:
         yield terminal
         terminal.send(b"\x11")
@@ -293,13 +294,13 @@ def test_on_the_command_line(tmp_path: Path, names: tuple[str, ...]) -> None:
     (folder / f"rows{payload}.jsonl").write_text("{nothing", encoding="utf-8")
     project = tmp_path / f"news{payload}.db"
     commands = [
-        ["import", str(project), str(folder)],
-        ["import", str(project), str(folder / f"rows{payload}.jsonl")],
-        ["status", str(project)],
-        ["check", str(project)],
-        ["export", str(project), "--format", payload],
+        ["import", str(stands_for(project)), str(folder)],
+        ["import", str(stands_for(project)), str(folder / f"rows{payload}.jsonl")],
+        ["status", str(stands_for(project))],
+        ["check", str(stands_for(project))],
+        ["export", str(stands_for(project)), "--format", payload],
         ["open", str(tmp_path / f"none{payload}.db")],
-        ["open", str(project), "--article", payload],
+        ["open", str(stands_for(project)), "--article", payload],
         [payload],
     ]
     for words in commands:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from engines import stands_for
 from pty_kit import SAVED, Terminal, annotator, environment, make_project
 
 from annotator.model.annotation import State
@@ -37,7 +38,7 @@ def project(tmp_path: Path) -> Path:
 
 @contextmanager
 def plain_terminal(project: Path) -> Iterator[Terminal]:
-    command = annotator(str(project), "--as", "iva")
+    command = annotator(str(stands_for(project)), "--as", "iva")
     with Terminal(command, project.parent, columns=120) as terminal:
         terminal.wait("Title 1", OPEN)
         yield terminal
@@ -51,7 +52,7 @@ def inside_tmux(project: Path) -> Iterator[Terminal]:
     folder = Path(tempfile.mkdtemp(prefix="tmux"))  # a socket's path must be short
     tmux = ["tmux", "-f", str(folder / "conf"), "-S", str(folder / "s")]
     (folder / "conf").write_text("set -g status off\nset -s escape-time 20\n")
-    command = [*tmux, "-u", "new-session", *annotator(str(project), "--as", "iva")]
+    command = [*tmux, "-u", "new-session", *annotator(str(stands_for(project)), "--as", "iva")]
     try:
         with Terminal(command, project.parent, columns=120) as terminal:
             terminal.wait("Title 1", OPEN)

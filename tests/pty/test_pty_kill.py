@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from engines import stands_for
 from pty_kit import LONG, SAVED, Terminal, annotator, environment, make_project
 
 from annotator.model.article import Article
@@ -108,7 +109,7 @@ def saved_decisions(project: Project, articles: tuple[str, str]) -> list[Decisio
 
 def one_kill(path: Path, run: Run, how: str, chance: random.Random) -> None:
     """Work until killed."""
-    command = annotator(str(path), "--as", "iva", "--article", run.articles[0])
+    command = annotator(str(stands_for(path)), "--as", "iva", "--article", run.articles[0])
     with Terminal(command, path.parent) as terminal:
         terminal.wait("block 00 of", SAVED)
         terminal.send(run.keys[0])
@@ -164,7 +165,11 @@ def test_nothing_acknowledged_is_lost(
     assert lost == 0
     env = environment(tmp_path)
     checked = subprocess.run(
-        annotator("check", str(path)), env=env, capture_output=True, text=True, check=False
+        annotator("check", str(stands_for(path))),
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert not [p for p in (tmp_path / "state").rglob("*.jsonl") if p.stat().st_size]

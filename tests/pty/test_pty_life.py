@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from engines import stands_for
 from pty_kit import (
     ALTERNATE_SCREEN,
     SAVED,
@@ -39,7 +40,7 @@ def project(tmp_path: Path) -> Path:
 @contextmanager
 def opened(project: Path, **terminal: object) -> Iterator[Terminal]:
     """The program with the article on screen."""
-    command = annotator(str(project), "--as", "iva")
+    command = annotator(str(stands_for(project)), "--as", "iva")
     with Terminal(command, project.parent, **terminal) as running:
         running.wait(HERE, "1 of 1", SAVED)
         yield running
@@ -268,7 +269,7 @@ def test_ctrl_z_takes_back_and_does_not_stop(project: Path) -> None:
 
 
 def test_from_a_shell_and_back(project: Path) -> None:
-    words = " ".join(annotator(str(project), "--as", "iva"))
+    words = " ".join(annotator(str(stands_for(project)), "--as", "iva"))
     shell = ["bash", "--norc", "--noprofile", "-i"]
     with Terminal(shell, project.parent, PS1="ready> ", HISTFILE="/dev/null") as terminal:
         terminal.wait("ready>")

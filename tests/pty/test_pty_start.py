@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from engines import stands_for
 from pty_kit import (
     ALTERNATE_SCREEN,
     MOUSE,
@@ -35,7 +36,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def opened(project: Path, *options: str, **terminal: object) -> Terminal:
-    command = annotator(str(project), "--as", "iva", *options)
+    command = annotator(str(stands_for(project)), "--as", "iva", *options)
     return Terminal(command, project.parent, **terminal)
 
 
@@ -166,7 +167,7 @@ def test_a_terminal_that_cannot_draw(project: Path, term: str) -> None:
 
 def test_no_terminal(project: Path) -> None:
     ran = subprocess.run(
-        annotator(str(project), "--as", "iva"),
+        annotator(str(stands_for(project)), "--as", "iva"),
         env=environment(project.parent),
         stdin=subprocess.DEVNULL,
         capture_output=True,

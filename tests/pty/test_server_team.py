@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 import subprocess
+import time
 from collections.abc import Iterator
 from itertools import groupby, zip_longest
 from pathlib import Path
@@ -23,6 +24,7 @@ from server_kit import House
 from annotator.cli.main import main
 from annotator.server import binaries
 from annotator.store.project import Project
+from annotator.tui.errands import REPEAT
 
 pytestmark = pytest.mark.file_only
 
@@ -141,6 +143,10 @@ def press(terminal: Terminal, key: str | None) -> None:
     elif key == "ctrl+q":
         terminal.send(KEYS[key])
     else:
+        if (
+            key == "ctrl+d"
+        ):  # nobody finishes two articles that fast: the second would count as held down
+            time.sleep(REPEAT)
         terminal.send(KEYS.get(key, key))
         terminal.wait_until(lambda: terminal.text != before and SAVED in terminal.text, repr(key))
 

@@ -69,7 +69,15 @@ class Serving:
         kept |= {"HOME": str(folder), "XDG_STATE_HOME": str(folder / "state")}
         kept |= {"ANNOTATOR_CONFIG": str(folder / "config.toml"), "LANG": "C.UTF-8"}
         links = () if "--user-header" in words else ("--links", str(self.links_file))
-        command = [sys.executable, "-m", "annotator", "serve", str(project), "--port", "0"]
+        command = [
+            sys.executable,
+            "-m",
+            "annotator",
+            "serve",
+            str(stands_for(project)),
+            "--port",
+            "0",
+        ]
         self.process = subprocess.Popen(
             [*command, *links, *words],
             stdin=subprocess.DEVNULL,
