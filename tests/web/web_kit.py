@@ -20,6 +20,7 @@ from weakref import WeakKeyDictionary
 import aiohttp
 import psutil
 import pyte
+from engines import stands_for
 
 from annotator.model.annotation import State
 from annotator.model.article import Article
