@@ -282,6 +282,7 @@ def test_hardly_any_text(tmp_path: Path) -> None:
         terminal.wait("filter: words")
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     "names", [("title bel", "c1 title", "bidi"), ("status", "csi clear", "markup action")]
 )
@@ -294,13 +295,13 @@ def test_on_the_command_line(tmp_path: Path, names: tuple[str, ...]) -> None:
     (folder / f"rows{payload}.jsonl").write_text("{nothing", encoding="utf-8")
     project = tmp_path / f"news{payload}.db"
     commands = [
-        ["import", str(stands_for(project)), str(folder)],
-        ["import", str(stands_for(project)), str(folder / f"rows{payload}.jsonl")],
-        ["status", str(stands_for(project))],
-        ["check", str(stands_for(project))],
-        ["export", str(stands_for(project)), "--format", payload],
+        ["import", str(project), str(folder)],
+        ["import", str(project), str(folder / f"rows{payload}.jsonl")],
+        ["status", str(project)],
+        ["check", str(project)],
+        ["export", str(project), "--format", payload],
         ["open", str(tmp_path / f"none{payload}.db")],
-        ["open", str(stands_for(project)), "--article", payload],
+        ["open", str(project), "--article", payload],
         [payload],
     ]
     for words in commands:

@@ -1,11 +1,10 @@
 """What ends or stops the program from outside: nothing is lost, nothing spins, the terminal is back."""
 
-import fcntl
 import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil
@@ -21,6 +20,8 @@ from pty_kit import (
 )
 
 from annotator.model.article import Article
+from annotator.store.engine import writer_connection
+from annotator.store.lock import lock_of
 from annotator.store.project import Project
 
 GONE = 4.0
@@ -79,12 +80,12 @@ def gone(terminal: Terminal) -> tuple[int, float]:
 @contextmanager
 def locked(project: Path) -> Iterator[None]:
     """Keep everybody else from writing to the project."""
-    fd = os.open(f"{project}.lock", os.O_RDWR)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX)
+    place = stands_for(project)
+    lock = lock_of(place)
+    with lock.held(), closing(writer_connection(place)) as conn:
+        conn.begin()
         yield
-    finally:
-        os.close(fd)
+    lock.close()
 
 
 # --- the end

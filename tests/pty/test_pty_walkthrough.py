@@ -69,6 +69,7 @@ def press(step: Step, folder: Path) -> None:
         assert terminal.ended() == 0
 
 
+@pytest.mark.file_only
 def test_three_annotators_on_three_laptops_become_a_release(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
