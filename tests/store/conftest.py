@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from engines import made_once
 
 from annotator.model.article import Article
 from annotator.model.scheme_file import preset
@@ -22,14 +23,17 @@ def _own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A project file with four articles, closed."""
-    path = tmp_path / "project.db"
+def make(path: Path) -> None:
+    """A project with four articles."""
     with Project.create(path, preset("news"), "ann") as project:
         offered = [Article(lang, text, lang=lang) for lang, text in TEXTS.items()]
         assert len(list(project.add(offered))) == len(TEXTS)
-    return path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A project with four articles, closed."""
+    return made_once(make, tmp_path / "project.db")
 
 
 @pytest.fixture
