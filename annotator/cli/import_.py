@@ -14,7 +14,7 @@ from annotator.cli.sources import Source, sources
 from annotator.model.errors import AnnotatorError
 from annotator.model.split import valid_split
 from annotator.store import receiving
-from annotator.store.address import Place, is_address, place_of, typed
+from annotator.store.address import Place, is_address, missing, place_of
 from annotator.store.languages import checked
 from annotator.store.project import Project
 
@@ -88,9 +88,7 @@ def _project(path: Place, args: Namespace, actor: str) -> Project:
     """
     if not receiving.is_there(path):
         if is_address(args.project):  # a mistyped name makes no database
-            raise AnnotatorError(
-                f"There is no project {path}; make one with `annotator server init {typed(path)}`."
-            )
+            raise missing(path)
         if not args.sources:
             raise AnnotatorError(f"There is no project {path}; name something to import into it.")
         return Project.create(path, preparing.scheme_of(args), actor)

@@ -18,7 +18,7 @@ def existing(project: str) -> Place:
     path = place_of(project)
     if isinstance(path, Path) and not path.exists():
         raise AnnotatorError(
-            f"There is no project {path}: make one with `annotator init {typed(path)}`, "
+            f"There is no project at {path}: check its name, make one with `annotator init {typed(path)}`, "
             f"or from articles with `annotator import {typed(path)} SOURCE`."
         )
     return path

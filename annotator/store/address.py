@@ -19,6 +19,7 @@ MOST = 63
 """Bytes of a name that PostgreSQL keeps; it would cut a longer one, and take two for the same."""
 _PORT = 5432
 """Where PostgreSQL listens unless somebody says otherwise."""
+_LAST_PORT = 65535
 _SECRETS = frozenset(("password", "sslpassword", "sslkeylogfile", "oauth_client_secret"))
 """Parameters that hold a secret, or where one would be written."""
 
@@ -120,6 +121,12 @@ def place_of(given: Place | str) -> Place:
             "A password has no place in a project's address, where others can see it: leave it out, "
             "and put it into the file ~/.pgpass or PGPASSFILE (the manual's page on servers shows how)."
         )
+    for host in parts.netloc.rpartition("@")[2].split(","):
+        port = host.rpartition("]")[2].partition(":")[2]
+        if port and not (port.isascii() and port.isdigit() and 0 < int(port) <= _LAST_PORT):
+            raise AnnotatorError(
+                f"{port:.20} is no port: one is a number up to {_LAST_PORT}, as in postgresql://USER@HOST:{_PORT}/NAME."
+            )
     if not parts.path.strip("/") or "/" in parts.path.strip("/"):
         raise AnnotatorError(
             f"{parts.scheme}://{parts.netloc}{parts.path} names no project: add its name, as in postgresql://USER@HOST/NAME."
@@ -144,6 +151,14 @@ def typed(given: Place | str) -> str:
         with suppress(OSError, ValueError):
             given = given.relative_to(Path.cwd())
     return quote(str(given))
+
+
+def missing(place: Place) -> AnnotatorError:
+    """What to say where somebody names a project that there is not; most often a name is mistyped."""
+    made = "server init" if isinstance(place, Address) else "init"
+    return AnnotatorError(
+        f"There is no project at {place}: check its name, or make one with `annotator {made} {typed(place)}`."
+    )
 
 
 def of_file(place: Place, what: str) -> Path:

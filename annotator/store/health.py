@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from annotator.model.errors import AnnotatorError
 from annotator.store import place, trouble
-from annotator.store.address import Address, typed
+from annotator.store.address import Address, missing
 from annotator.store.engine import TROUBLE
 from annotator.store.journal import folder
 from annotator.store.lock import FileLock, lock_path
@@ -50,9 +50,7 @@ def health(path: Path) -> Health:
     """How the file at `path` is placed; AnnotatorError when there is none."""
     real = path.resolve()
     if not real.is_file():
-        raise AnnotatorError(
-            f"There is no project at {path}; make one with `annotator init {typed(path)}`."
-        )
+        raise missing(path)
     log = Path(f"{real}-wal")
     return Health(
         real,

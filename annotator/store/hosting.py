@@ -7,7 +7,7 @@ from psycopg.sql import SQL, Identifier
 
 from annotator.model.errors import AnnotatorError
 from annotator.store import server, trouble
-from annotator.store.address import Address, typed
+from annotator.store.address import Address, missing
 from annotator.store.engine import TROUBLE
 from annotator.store.header import CURRENT, refuse_newer
 from annotator.store.server import ServerConnection
@@ -79,9 +79,7 @@ def check(address: Address, readonly: bool) -> None:
             _refuse_old(conn, address)
             version = conn.format
         if not version:
-            raise AnnotatorError(
-                f"There is no project in {address}; make one with `annotator server init {typed(address)}`."
-            )
+            raise missing(address)
         refuse_newer(version, address)
         if version < CURRENT and not readonly:
             _update(address)

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from annotator.model.errors import AnnotatorError
+from annotator.store.address import missing
 
 NETWORK = frozenset(
     ("nfs", "nfs4", "cifs", "smb", "smb3", "smbfs", "ncpfs", "9p", "afs", "gpfs", "lustre", "ceph",
@@ -52,9 +53,7 @@ def existing(path: Path, readonly: bool) -> Path:
     if real.is_dir():
         raise AnnotatorError(f"{path} is a folder, not a project file.")
     if not real.exists():
-        raise AnnotatorError(
-            f"There is no project at {path}; make one with `annotator init {path}`."
-        )
+        raise missing(path)
     if not real.is_file():
         raise AnnotatorError(f"{path} is not a file.")
     if not os.access(real, os.R_OK):

@@ -4,7 +4,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from annotator.model.errors import AnnotatorError
-from annotator.store.address import Place, typed
+from annotator.store.address import Address, Place, missing
 
 _SENTENCES = (
     ("disk is full", "{path} could not be written: the disk is full. Free some space, then save again."),
@@ -23,8 +23,6 @@ _SENTENCES = (
 ON_SERVER = {
     "lost": "The server of {path} cannot be reached ({text}).",
     "password": "The server of {path} does not let you in ({text}): check the user in the address, and the password in ~/.pgpass or PGPASSFILE.",
-    "no database": "There is no project at {path}; make one with `annotator server init {typed}`.",
-    "no project": "There is no project in {path}; make one with `annotator server init {typed}`.",
     "unsafe": "The connection to {path} would not be as safe as its address asks, so there is none ({text}).",
     "crowded": "The server of {path} has no room for another connection: close some, or have max_connections raised.",
     "forbidden": "Your role on the server of {path} may not do that ({text}): ask a lead.",
@@ -65,8 +63,10 @@ def explain(error: Exception, path: Place | str) -> AnnotatorError:
     if isinstance(error, AnnotatorError):
         return error
     kind = getattr(error, "kind", "")
+    if kind in ("no database", "no project") and isinstance(path, Address):
+        return missing(path)
     if kind in ON_SERVER:
-        told = ON_SERVER[kind].format(path=path, typed=typed(path), text=str(error))
+        told = ON_SERVER[kind].format(path=path, text=str(error))
         return UnreachableError(told, kind) if kind in PASSING else AnnotatorError(told)
     text = "malformed" if isinstance(error, UnicodeDecodeError) else str(error)
     for part, sentence in _SENTENCES:

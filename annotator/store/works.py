@@ -18,6 +18,7 @@ from annotator.model.annotation import (
     Work,
     sort_spans,
 )
+from annotator.model.errors import reading_of
 from annotator.model.event import Act
 from annotator.model.spent import Spent
 from annotator.store.engine import Row
@@ -105,7 +106,17 @@ def of_heads(
     """The work in rows of key, event, kind and body, with their bodies as values.
 
     Suggestions and what leads decide among them, which are nobody's work, are passed over.
+
+    Raises:
+        AnnotatorError: a body makes no sense, as one written by another program may.
     """
+    with reading_of(actor, article):
+        return _of_heads(article, actor, rows, values)
+
+
+def _of_heads(
+    article: str, actor: str, rows: list[Row], values: list[dict[str, Any] | None]
+) -> Work:
     found: dict[str, list[tuple[str, dict[str, Any]]]] = {kind.value: [] for kind in Kind}
     for (key, _, kind, _), body in zip(rows, values, strict=True):
         if body is not None:

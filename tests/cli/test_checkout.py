@@ -84,7 +84,7 @@ def test_only_leads_check_out_what_is_not_theirs(cli, news) -> None:
 
 def test_what_cannot_be_checked_out_is_one_sentence(cli, news) -> None:
     for words, said in (
-        (("missing.db", "x.db"), "no project missing.db"),
+        (("missing.db", "x.db"), "no project at missing.db"),
         ((news, news), "exists already"),
         ((news, "x.db", "--as", "zoe"), "zoe was assigned no articles"),
         ((news, "no/folder/x.db"), "no folder"),

@@ -292,7 +292,9 @@ def test_a_project_that_is_not_there_or_none_needs_attention(cli) -> None:
     code, found, _ = looked(cli, "nowhere.db")
     assert (code, found["troubles"]) == (
         1,
-        ["There is no project at nowhere.db; make one with `annotator init nowhere.db`."],
+        [
+            "There is no project at nowhere.db: check its name, or make one with `annotator init nowhere.db`."
+        ],
     )
     Path("text.db").write_text("no database" * 100)
     assert "not an SQLite file" in looked(cli, "text.db")[1]["troubles"][0]

@@ -23,6 +23,7 @@ from annotator.model.annotation import (
     looked_key,
     sort_spans,
 )
+from annotator.model.errors import AnnotatorError
 from annotator.model.scheme_file import preset
 
 KINDS = layer_kinds(preset("news"))
@@ -197,3 +198,9 @@ def test_notes_and_attributes_change_nothing():
 @pytest.mark.parametrize("state", [State.NEW, State.STARTED, State.OPEN, State.SKIPPED])
 def test_no_other_state_than_done_finishes(state):
     assert not marks_of(Work("a", "iva", status=Status(state))).finished("entities")
+
+
+@pytest.mark.parametrize("kind", ["span", "stance", "status"])
+def test_heads_that_make_no_sense_are_told_in_a_sentence(kind):
+    with pytest.raises(AnnotatorError, match=r"iva decided makes no sense.*annotator check"):
+        marks_of_heads("iva", [("x", "e1", kind, {"label": "PER"})])

@@ -314,3 +314,20 @@ def test_events_after_a_vector(project: Project, path: Path) -> None:
     assert {e.verb for e in newer} == {"session", "label"}
     assert len(list(project.events_after({}))) == sum(project.vector().values())
     assert caches(path)["head"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [(Kind.SPAN, "span:x"), (Kind.STANCE, "stance:x"), (Kind.STATUS, "status")]
+)
+def test_a_decision_that_makes_no_sense_is_told_in_a_sentence(
+    project: Project, kind: Kind, key: str
+) -> None:
+    """Nothing of ours writes one; a program of somebody's own may."""
+    project.submit(
+        Act("label", (Draft(kind, key, "bg", {"layer": "entities", "label": "PER"}),))
+    ).result()
+    for ask in (project.work, project.works):
+        with pytest.raises(AnnotatorError, match=r"ann .*bg.*annotator check"):
+            ask("bg")
+    with pytest.raises(AnnotatorError, match=r"ann.*annotator check"):
+        list(project.documents())

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.store.address import Address, place_of, typed
+from annotator.model.errors import AnnotatorError
+from annotator.store.address import Address, missing, place_of, typed
 
 pytestmark = pytest.mark.file_only
 
@@ -55,3 +56,26 @@ def test_any_name_can_be_a_login_s(name: str) -> None:
     assert isinstance(found, Address)
     assert (found.user, found.name, found.known_as) == (name, "news", "h/news")
     assert shlex.split(typed(found)) == [str(found)]
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "5432x", "٥", "news", "1:2"])
+def test_a_port_that_is_none_is_told_before_anybody_connects(port: str) -> None:
+    with pytest.raises(AnnotatorError, match=rf"^{port} is no port: .*65535"):
+        place_of(f"postgresql://iva@db.example.org:{port}/news")
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    ["h:65535", "[::1]", "[::1]:5433", "a:5432,b:5433", "%2Frun%2Fpg", "%2Frun%2Fpg:6000", ""],
+)
+def test_ports_that_are_some(hosts: str) -> None:
+    assert isinstance(place_of(f"postgresql://iva@{hosts}/news"), Address)
+
+
+def test_of_a_project_that_there_is_not_the_name_is_doubted_first() -> None:
+    assert str(missing(Path("new's.db"))) == (
+        "There is no project at new's.db: check its name, or make one with `annotator init 'new'\"'\"'s.db'`."
+    )
+    assert "or make one with `annotator server init postgresql://h/news`" in str(
+        missing(Address("postgresql://h/news"))
+    )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from annotator.model.annotation import Kind, State, Work
+from annotator.model.errors import reading_of
 
 Stretch = tuple[int, int, str]
 """Start, end (half-open code points) and label."""
@@ -76,7 +77,15 @@ def marks_of_heads(actor: str, heads: Iterable[tuple[str, str, str, Any]]) -> Ma
         actor: the annotator.
         heads: key, event's id, kind and body of each, of the kinds `EVENTS`; a body is None where
             the thing was removed.
+
+    Raises:
+        AnnotatorError: a body makes no sense, as one written by another program may.
     """
+    with reading_of(actor):
+        return _of_heads(actor, heads)
+
+
+def _of_heads(actor: str, heads: Iterable[tuple[str, str, str, Any]]) -> Marks:
     spans: dict[str, list[Stretch]] = {}
     stances: dict[tuple[str, str], Said] = {}
     looked, state, newest = set(), "", ""
