@@ -37,7 +37,7 @@ def text() -> str:
     """What the help says, with every format there is."""
     from annotator.formats.table import formats
 
-    lines = (f"  {each.name:<20} {each.title}" for each in formats().values())
+    lines = (f"  {each.name:<20}  {each.title}" for each in formats().values())
     return TEXT + "\n".join(lines)
 
 
@@ -46,7 +46,12 @@ def export(parser: "ArgumentParser") -> None:
     from annotator.formats.table import formats
 
     arguments.project(parser)
-    parser.add_argument("--format", choices=tuple(formats()), help="what to write")
+    parser.add_argument(
+        "--format",
+        choices=tuple(formats()),
+        metavar="FORMAT",
+        help="what to write: one of the formats above",
+    )
     parser.add_argument(
         "-o", "--output", metavar="PATH", help="the file or folder to make; - is standard output"
     )

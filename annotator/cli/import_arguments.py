@@ -61,7 +61,12 @@ def import_(parser: "ArgumentParser") -> None:
     )
     arguments.scheme(parser)
     arguments.actor(parser)
-    parser.add_argument("--kind", choices=kinds(), help="read every file as this kind")
+    parser.add_argument(
+        "--kind",
+        choices=kinds(),
+        metavar="KIND",
+        help=f"read every file as this kind: {', '.join(kinds())}",
+    )
     parser.add_argument("--table", metavar="NAME", help="the table or view of an SQLite database")
     columns = parser.add_argument_group(
         "columns", 'which column or field is what; "" says that none is'

@@ -1,9 +1,14 @@
 """Argument parsers made from the command table."""
 
 import argparse
+import re
+import textwrap
 from typing import Any, NoReturn
 
 from annotator.cli.table import Command
+
+_WIDEST = 100
+"""Columns of a paragraph at most."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -36,7 +41,33 @@ def _sentence(words: str) -> str:
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
-    """Texts as they are written, and room for the names of options."""
+    """Paragraphs as wide as the terminal, indented lines as written, room for the names of options."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"max_help_position": 28, **options})
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """As the base class asks."""
+        wide = min(width, _WIDEST)
+        return "\n\n".join(
+            textwrap.indent(_laid_out(part, wide), indent) for part in text.split("\n\n")
+        )
+
+
+def _laid_out(part: str, width: int) -> str:
+    """A paragraph filled anew; of one with indented lines only its lists, as examples are to be pasted."""
+    if "\n " in f"\n{part}":
+        return "\n".join(_listed(line, width) for line in part.split("\n"))
+    return _filled(part, width)
+
+
+def _listed(line: str, width: int) -> str:
+    """The line of a name and what it means, which goes on under its beginning; others as they are."""
+    found = re.match(r"  \S+ {2,}", line)
+    return _filled(line, width, " " * found.end()) if found else line
+
+
+def _filled(words: str, width: int, then: str = "") -> str:
+    return textwrap.fill(
+        words, width, subsequent_indent=then, break_on_hyphens=False, break_long_words=False
+    )

@@ -40,10 +40,11 @@ if TYPE_CHECKING:
 EXITS = """\
 Exit codes:
   0    done
-  1    done, but some input was refused (import, label), errors were found (check), an export
-       is not what it was (export --verify), near copies lie on two sides (split), conflicts
-       are open (merge, receive), a goal is missed (agreement), something needs attention (doctor),
-       or a server does not run (server status)
+  1    done, but some input was refused (import, label), errors were found
+       (check), an export is not what it was (export --verify), near copies lie
+       on two sides (split), conflicts are open (merge, receive), a goal is
+       missed (agreement), something needs attention (doctor), or a server does
+       not run (server status)
   2    not done: the one line on standard error says why
   3    a fault in annotator itself; the line says where the details are
   130  interrupted with Ctrl-C; what was saved before stays saved
@@ -127,7 +128,7 @@ COMMANDS: dict[str, Command] = {
         ),
         Command(
             "import",
-            "bring in articles and annotations: text, JSONL, CSV, HTML, SQLite, other tools' files",
+            "bring in articles and annotations, also those of other tools",
             "annotator.cli.import_:run",
             import_arguments.import_,
             import_arguments.text,
@@ -143,18 +144,18 @@ COMMANDS: dict[str, Command] = {
         ),
         _command(
             "agreement",
-            "how far annotators agree, with intervals, and which articles pull it down",
+            "how far annotators agree, and which articles pull it down",
             agreement,
         ),
         _command("adjudicate", "decide what is gold where annotators differ", adjudicate),
         _command(
             "split",
-            "put articles into train, dev and test, so that no near copy is on two sides",
+            "put articles into train, dev and test, near copies together",
             split,
         ),
         _command(
             "guidelines",
-            "show the guidelines, give them a new version, list what rests on an older one",
+            "show the guidelines, change them, list what rests on older ones",
             guidelines,
         ),
         _command(
@@ -165,12 +166,12 @@ COMMANDS: dict[str, Command] = {
         _command("rounds", "begin and close rounds of the work: pilots, then production", rounds),
         _command(
             "ask",
-            "slip hidden questions into people's work: known gold, or their own articles again",
+            "slip hidden questions into people's work",
             ask,
         ),
         _command(
             "quality",
-            "how well each annotator works: agreement, gold, edges, speed, drift",
+            "how well each annotator works: agreement, gold, speed, drift",
             quality,
         ),
         _command("feedback", "look at your own work beside gold, once it is released", feedback),
@@ -180,7 +181,7 @@ COMMANDS: dict[str, Command] = {
         ),
         Command(
             "scheme",
-            "show the labels, and add, rename, retire or split them while work goes on",
+            "show the labels; add, rename, retire or split them",
             "annotator.cli.scheme:run",
             scheme_arguments.scheme,
             scheme_arguments.TEXT,
@@ -208,7 +209,7 @@ COMMANDS: dict[str, Command] = {
         ),
         Command(
             "doctor",
-            "show what is in force here, what the terminal can do, and what needs attention",
+            "show settings, what the terminal can do, what needs attention",
             "annotator.cli.doctor:run",
             arguments.doctor,
             "Settings with where each value comes from, the terminal, keys, versions, and of a "
@@ -246,13 +247,13 @@ COMMANDS: dict[str, Command] = {
         ),
         _command(
             "checkout",
-            "make a copy of your part of a project, to work without a connection",
+            "copy your part of a project, to work without a connection",
             checkout,
         ),
         _command("merge", "make copies of a project on which people worked apart one again", merge),
         _command(
             "send",
-            "write what somebody lacks of a project, or may see of it, as one file to be mailed",
+            "write what somebody lacks of a project as a file to be mailed",
             send,
         ),
         _command("receive", "take in a file that send made, or make a project of it", receive),
@@ -266,13 +267,11 @@ COMMANDS: dict[str, Command] = {
         ),
         _command(
             "server",
-            "run a PostgreSQL of your own for a team, and set up projects on a server",
+            "run a PostgreSQL for a team, and set up projects on a server",
             server,
         ),
         _command("withdraw", "take an article out for good, with every word of it", withdraw),
-        _command(
-            "adopt", "put the changed text of an article in its place, with the work on it", adopt
-        ),
+        _command("adopt", "put an article's changed text in its place, and keep the work", adopt),
         Command(
             "completion",
             "print the completion script for a shell",
@@ -295,11 +294,11 @@ def overview() -> str:
 Usage: annotator PROJECT [--as NAME]
        annotator COMMAND PROJECT ...
 
-A keyboard-first terminal tool that turns scraped news articles into training data.
+A keyboard-first terminal tool that turns news articles into training data.
 
 Commands:
 {listed}
-annotator COMMAND --help explains a command, with examples. The project comes first.
+annotator COMMAND --help explains a command. The project comes first.
 
 Examples:
   annotator demo

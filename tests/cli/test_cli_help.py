@@ -63,7 +63,16 @@ def test_every_example_is_a_command_that_can_be_given(name):
 def test_the_overview_lists_every_command(cli):
     text = cli("--help").out
     assert all(command.summary in text for command in COMMANDS.values())
-    assert max(map(len, text.splitlines())) <= 100
+    assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_fits_the_terminal_and_examples_can_be_pasted(name, cli, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    text, _, examples = cli(name, "--help").out.partition("Examples:\n")
+    prose = [line for line in text.splitlines() if "|" not in line and "{" not in line]
+    assert max(map(len, prose)) <= 80
+    assert examples.rstrip().splitlines() == [f"  {each}" for each in COMMANDS[name].examples]
 
 
 def test_without_arguments_the_overview_is_shown_and_the_call_counts_as_wrong(cli):
