@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from engines import NAME, BothEngines, engine
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from pg_kit import _team, pg_server, pg_team, pg_url
 
 __all__ = ["_team", "engine", "pg_server", "pg_team", "pg_url"]
@@ -19,9 +19,13 @@ MEMORY = Path("/dev/shm")  # where Linux keeps files in memory
 ENOUGH = 2 << 30
 """Bytes; a run needs less than 1 GB, and the folders of failed runs stay for a while."""
 
-settings.register_profile("short", max_examples=30)
-if not LONG:  # a test that says how many it wants has as many
-    settings.load_profile("short")
+settings.register_profile(  # how fast a busy machine is fails no test
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("short", settings.get_profile("patient"), max_examples=30)
+settings.load_profile(
+    "patient" if LONG else "short"
+)  # a test that says how many it wants has as many
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -74,8 +74,9 @@ class Databases:
     def copy(self, source: Path, target: Path) -> None:
         """Make the database of `target`, which is as that of `source`; nobody may have that open."""
         assert self.has(source)
+        before = self._of.get(target.resolve())
         self.remove(target)
-        name = self._of.setdefault(target.resolve(), self._name(target))
+        name = self._of[target.resolve()] = before or self._name(target)
         self.server.make_database(name, self._of[source.resolve()])
 
     def remove(self, path: Path) -> None:

@@ -237,7 +237,7 @@ class Adjudicating(Recording):
         )
         self._save([made])
         clash = self._clash([made])
-        self._step(1)
+        self._go_on()
         if clash:
             self.say(clash)
 
@@ -313,5 +313,5 @@ class Adjudicating(Recording):
         clash = self._clash(decisions)
         self.say(clash or f"{said} accepted." if decisions else "Nothing to accept here.")
         if self.order and not self._is_wanted(self.order[self.place]):
-            self._step(1)
+            self._go_on()
         return len(decisions)

@@ -70,6 +70,8 @@ class Walking:
         self._clock = clock
         self._shown_at = clock()
         self._made = 0
+        self._held_up: tuple[str, str] | None = None
+        """Article and key of the item whence one could not go on."""
         self._unsaved: dict[tuple[str, str], tuple[Decided | None, Future[tuple[Event, ...]]]] = {}
 
     def _history(self) -> TakingBack:
@@ -203,6 +205,20 @@ class Walking:
     def next(self) -> None:
         """The next item in the state asked for, in this article or the next that has one."""
         self._step(1)
+
+    def resume(self) -> None:
+        """Go on from an item that was decided when the way to the next one could not be read."""
+        if self._held_up and self._held_up == self._here():
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._held_up = self._here()
+        self._step(1)
+        self._held_up = None
+
+    def _here(self) -> tuple[str, str] | None:
+        item = self.item
+        return (self.table.article.id, item.key) if self.table and item else None
 
     def previous(self) -> None:
         """The item before."""

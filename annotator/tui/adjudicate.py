@@ -82,8 +82,11 @@ class AdjudicateScreen(DirectScreen):
     def _heard(self, reach: "Reach") -> None:
         """The server was lost or found, or decisions wait for it."""
         told = self.saved.heard(reach)
-        if told and not self.desk.message:
+        if told and self.desk.message in ("", AWAY):
             self.desk.say(told)
+        if not reach.since and self.app.screen is self and self.sight.editing is None:
+            with self.saying():
+                self.desk.resume()
         self._saved_changed()
 
     def _saved_changed(self) -> None:

@@ -118,7 +118,7 @@ def articles(draw):
     return found
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(articles())
 def test_project_to_jsonl_to_project_to_jsonl_gives_equal_bytes(found):
     with tempfile.TemporaryDirectory() as name:

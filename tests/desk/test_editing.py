@@ -117,7 +117,7 @@ EDITS = st.lists(
 
 @pytest.mark.parametrize("layer", [BLOCKS, NAMES, *FREE.span_layers], ids=lambda x: x.name)
 def test_any_edits_keep_the_rule(layer: SpanLayer, long_run: bool) -> None:
-    @settings(max_examples=2000 if long_run else 60, deadline=None)
+    @settings(max_examples=2000 if long_run else 60)
     @given(EDITS)
     def run(edits: list[tuple[str, tuple[int, int], int, int]]) -> None:
         hands = Hands(log=FakeLog(TEXT), scheme=FREE if layer in FREE.layers else preset("news"))

@@ -81,7 +81,6 @@ def undo_all(hands: Hands, count: int) -> int:
 def settle(long_run: bool) -> Any:
     return settings(
         max_examples=2000 if long_run else 80,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
 

@@ -413,7 +413,7 @@ KEYS = [
 ]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(st.lists(found_anywhere, max_size=9), st.lists(st.sampled_from(KEYS), max_size=15))
 def test_whatever_is_done_what_is_shown_is_what_the_rule_says(found, keys) -> None:
     h = hands(*found, text=WORDS, scheme=FREE).type("3")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from formats_kit import claims, exported, read, records, write
 from formats_samples import BRIDGE, HARBOUR, check_golden
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.formats.claims import Record
@@ -194,7 +194,6 @@ def test_what_cannot_be_read_says_where_and_why(tmp_path, files, where, said):
 WORDS = st.lists(st.sampled_from(["Лом", "Нови", "Лом-а", "и\u0306", "«а»", "b.c"]), min_size=1)
 
 
-@settings(deadline=None)
 @given(
     words=WORDS,
     spaces=st.lists(st.sampled_from([" ", "\n", ", ", "  "]), min_size=1),

@@ -244,7 +244,7 @@ def test_the_layer_of_entities_is_the_one_stances_are_about():
 
 
 @both
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(generated())
 def test_cassis_finds_whatever_was_marked(kind, document):
     work = document.works[0]

@@ -181,7 +181,7 @@ def test_our_own_files_come_back(kind, tmp_path):
 
 
 @both
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(document=generated())
 def test_whatever_was_marked_comes_back(kind, document, tmp_path_factory):
     pytest.importorskip("cassis")
@@ -420,7 +420,7 @@ ANY = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_json_with_anything_anywhere_never_breaks_the_reader(data, tmp_path_factory):
     value = cas(entity(3, 6), {"%TYPE": META, "begin": 0, "end": 9, "documentId": "d"})
@@ -532,7 +532,7 @@ def test_wrong_xmi_is_refused_with_a_reason(text, reason, tmp_path):
     assert reason in refusal.reason
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(start=st.integers(0, 2000), length=st.integers(0, 40), put=st.binary(max_size=6))
 def test_xmi_with_any_bytes_anywhere_never_breaks_the_reader(start, length, put, tmp_path_factory):
     whole = xmi('<ner:NamedEntity xmi:id="2" sofa="1" begin="3" end="6" value="LOC"/>').encode()

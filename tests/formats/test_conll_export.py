@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from formats_kit import exported, write
 from formats_samples import check_golden, documents
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.formats.document import Document
@@ -109,7 +109,6 @@ def test_of_two_entities_in_one_token_the_longer_stays():
 TEXTS = st.text(st.sampled_from("ab-' .\n\u0301🇧🇬ж\u2028\r\t1"), min_size=1, max_size=40)
 
 
-@settings(deadline=None)
 @given(data=st.data(), text=TEXTS.filter(lambda t: not t.isspace()))
 def test_grown_entities_are_made_of_the_tokens_there_are_anyway(data, text):
     edges = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))

@@ -351,7 +351,7 @@ ODD = st.text(
 ).filter(lambda text: not text.isspace())
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data(), text=ODD, name=st.sampled_from(["iob2", "bioes"]))
 def test_any_flat_entities_come_back_but_for_white_space_at_their_edges(tmp_path, data, text, name):
     edges = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
@@ -372,7 +372,7 @@ def test_any_flat_entities_come_back_but_for_white_space_at_their_edges(tmp_path
         assert not (text[start:first] + text[last:end]).strip()
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.one_of(st.binary(max_size=80), ODD.map(str.encode)), side=st.binary(max_size=30))
 def test_no_bytes_break_the_reader(tmp_path, data, side):
     path = file(tmp_path, data)
@@ -383,7 +383,7 @@ def test_no_bytes_break_the_reader(tmp_path, data, side):
     assert all(isinstance(item, Record | Refusal) for item in read("conll", path))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     tags=st.lists(
         st.sampled_from(["O", "B-A", "I-A", "E-A", "S-A", "I-B", "B-B"]), min_size=1, max_size=9

@@ -9,7 +9,7 @@ from unicodedata import normalize
 import pytest
 from formats_kit import exported, write
 from formats_samples import BRIDGE, HARBOUR, check_golden
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotator.formats.document import Document
@@ -144,7 +144,6 @@ ODD = st.text(
 ).filter(lambda text: not text.isspace())
 
 
-@settings(deadline=None)
 @example(text=AWKWARD, ident="x")
 @given(text=ODD, ident=ODD)
 def test_the_conllu_library_writes_what_it_read(text, ident):

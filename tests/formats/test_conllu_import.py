@@ -54,7 +54,7 @@ def test_our_own_files_come_back_exactly(tmp_path):
         assert not record.left_out
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @example(text="0 ", ident="0", edges=set())
 @example(text=AWKWARD, ident="и\u0306\n\t", edges={1, 2, 4, 6})
 @given(text=ODD, ident=ODD, edges=st.sets(st.integers(0, 40), max_size=6))
@@ -257,7 +257,7 @@ LINES = st.lists(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.one_of(st.binary(max_size=60), LINES.map(lambda lines: "\n".join(lines).encode())))
 def test_no_bytes_break_the_reader(tmp_path, data):
     for item in read("conllu", file(tmp_path, data)):

@@ -7,7 +7,7 @@ import pytest
 from formats_json_kit import generated, lines
 from formats_kit import claims, exported, records, write
 from formats_samples import BRIDGE, check_golden, documents, several
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from annotator.formats.document import Document
 from annotator.formats.losses import Losses
@@ -141,7 +141,7 @@ def test_what_json_cannot_hold_is_a_sentence():
         exported("doccano", [Document(article, (Work("a", "anna", status=Status(State.DONE)),))])
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(generated())
 def test_what_goes_out_comes_back(tmp_path_factory, document):
     path = write(exported("doccano", [document]), tmp_path_factory.getbasetemp(), "d.jsonl")

@@ -34,7 +34,7 @@ def values(data: bytes, folder: Path) -> list[object]:
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(OBJECTS, st.integers(1, 9), st.booleans())
 def test_every_way_to_write_records_gives_the_same(tmp_path_factory, objects, chunk, ascii_):
     folder = tmp_path_factory.getbasetemp()

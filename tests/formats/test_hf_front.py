@@ -94,7 +94,7 @@ def test_what_people_and_the_hub_write():
     assert found["quoted"] == "one line  and the rest of it here"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(tree=st.dictionaries(KEYS, TREES, max_size=5), width=st.sampled_from([20, 80]))
 def test_what_pyyaml_writes_is_read_as_it_reads_it(tree, width):
     head = yaml.safe_dump(tree, allow_unicode=True, width=width, sort_keys=False)
@@ -134,7 +134,7 @@ def test_a_card_without_front_matter_says_nothing():
         front_matter("---\na: 1\n")
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text):
     try:

@@ -133,7 +133,7 @@ def generated(draw: st.DrawFn) -> Document:
     return Document(article, (work,), split=draw(st.sampled_from(["", "dev"])))
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     document=generated(),
     count=st.sampled_from([Count.CODE_POINTS, Count.UTF16, Count.BYTES]),
@@ -531,7 +531,7 @@ def test_parquet_without_pyarrow_says_what_to_install(tmp_path, monkeypatch):
     )
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(head=st.binary(max_size=80), data=st.binary(max_size=120))
 def test_no_bytes_make_it_fall(tmp_path_factory, head, data):
     path = tmp_path_factory.mktemp("fuzz")
@@ -556,7 +556,7 @@ VALUES = st.recursive(
 KEYS = ("text", "id", "entities", "spans", "tokens", "ner_tags", "tags", "lang", "stances")
 
 
-@settings(deadline=None, max_examples=120, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, suppress_health_check=list(HealthCheck))
 @given(row=st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=6), own=st.booleans())
 def test_no_values_make_it_fall(tmp_path_factory, row, own):
     path = folder(tmp_path_factory.mktemp("fuzz"), [{**(OWN_ROW if own else {}), **row}], NER)

@@ -358,7 +358,7 @@ PIECES = st.text(
 )
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), text=st.lists(PIECES, min_size=1, max_size=10).map("".join))
 def test_any_marks_keep_the_text_and_cover_what_they_say(data, text):
     places = []

@@ -159,7 +159,7 @@ def test_a_done_article_without_looking_is_finished(tmp_path):
     assert not losses
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data(), text=TEXTS.filter(lambda t: not t.isspace()))
 def test_any_flat_entities_come_back_from_the_side_file(tmp_path, data, text):
     edges = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))

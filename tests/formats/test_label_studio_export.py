@@ -9,7 +9,7 @@ import pytest
 from formats_json_kit import generated
 from formats_kit import claims, exported, records, write
 from formats_samples import check_golden, documents, news, several
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from annotator.formats.document import Document
 from annotator.formats.losses import Losses
@@ -279,7 +279,7 @@ def test_what_json_cannot_hold_is_a_sentence():
         exported("label-studio", [Document(article)])
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(generated(("anna", "boris@b.example")))
 def test_what_goes_out_comes_back(tmp_path_factory, document):
     data = exported("label-studio", [document])

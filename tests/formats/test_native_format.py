@@ -172,7 +172,6 @@ def any_document(draw: st.DrawFn) -> Document:
 
 
 @settings(
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(document=any_document())

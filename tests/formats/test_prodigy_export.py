@@ -10,7 +10,7 @@ import pytest
 from formats_json_kit import generated
 from formats_kit import claims, exported, records, write
 from formats_samples import BRIDGE, HARBOUR, check_golden, documents, several
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from annotator.formats.document import Document
 from annotator.formats.losses import Losses
@@ -247,7 +247,7 @@ def test_spacy_sees_a_spoilt_file(tmp_path):
     assert "do not make up the text" in done.stderr
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(generated(("anna", "boris")))
 def test_what_goes_out_comes_back(tmp_path_factory, document):
     data = exported("prodigy", [document])

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from formats_json_kit import JSON, PATHS, lines, read_bytes, reasons, twisted
 from formats_kit import SHARED, claims, read, reader
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.formats.claims import Record
@@ -260,7 +260,7 @@ SEED = [
 ]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(JSON, PATHS, st.binary(max_size=6), st.integers(0, 400))
 def test_nothing_that_comes_in_breaks_it(tmp_path_factory, value, path, junk, place):
     twin = twisted(SEED, value, path)

@@ -354,7 +354,7 @@ TEXTS = st.text(
 ).filter(lambda text: not text.isspace())
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data(), text=TEXTS)
 def test_any_spans_come_back(tmp_path_factory, data, text):
     ranges = st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))
@@ -373,7 +373,7 @@ def test_any_spans_come_back(tmp_path_factory, data, text):
     assert all(claim.attrs == {"lemma": "л", "xid": "PER x"} for claim in record.claims)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     raw=st.one_of(st.binary(max_size=40), TEXTS.map(str.encode)),
     rows=st.one_of(st.binary(max_size=40), TEXTS.map(lambda t: f"0\t1\t{t}\t\t{t}\t\n".encode())),

@@ -154,7 +154,7 @@ def test_an_empty_table_gives_nothing(tmp_path):
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     rows=st.lists(st.tuples(CELLS, CELLS.filter(lambda c: not c.isspace())), min_size=1),
     delimiter=st.sampled_from(",\t;|"),

@@ -255,7 +255,7 @@ def test_whatever_was_marked_is_where_it_was(seen):
     assert seen["checked"] > 200
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(document=generated())
 def test_words_give_back_the_text_and_every_edge(document):
     text, spans = document.article.text, document.works[0].spans

@@ -310,7 +310,7 @@ BITS = st.sampled_from(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(start=st.integers(0, len(WHOLE)), length=st.integers(0, 9), put=st.lists(BITS, max_size=3))
 def test_any_bits_anywhere_never_break_the_reader(start, length, put, tmp_path_factory):
     spoilt = WHOLE[:start] + "".join(put) + WHOLE[start + length :]
@@ -321,7 +321,7 @@ def test_any_bits_anywhere_never_break_the_reader(start, length, put, tmp_path_f
 PIECES = st.lists(st.sampled_from(["Лом", "😊", "й", "a|b", "x\\y", "[1]"]), min_size=1, max_size=5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(sentences=st.lists(st.tuples(PIECES, st.integers(0, 3)), min_size=1, max_size=4))
 def test_every_token_written_by_the_rules_comes_back(sentences, tmp_path_factory):
     """A small writer of our own: each token is a span of its own text."""

@@ -147,7 +147,7 @@ def test_the_short_way_for_equal_spans_gives_what_the_matching_gives(a, b):
     assert compared(a, b).facts() == count_spans(a, b).facts()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(SPAN, max_size=8), min_size=2, max_size=4), st.integers(0, 999))
 def test_no_order_of_spans_or_annotators_changes_anything(works, seed):
     rng = random.Random(seed)

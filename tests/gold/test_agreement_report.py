@@ -89,7 +89,7 @@ def test_counts_are_pooled_and_no_coefficients_averaged():
     assert (figure.n_articles, figure.n_items, figure.few) == (2, 20, True)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 10**6))
 def test_no_order_changes_a_digit(seed):
     rng = random.Random(seed)

@@ -156,7 +156,7 @@ rated = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(rated, min_size=1, max_size=10), st.sampled_from([0, 0.1]), st.data())
 def test_no_order_matters_to_the_last_bit(items, smoothing, data):
     order = data.draw(st.permutations(range(len(items))))
@@ -167,7 +167,7 @@ def test_no_order_matters_to_the_last_bit(items, smoothing, data):
     assert again.posteriors == tuple(found.posteriors[at] for at in order)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(rated, min_size=1, max_size=10), st.sampled_from([0, 0.1]))
 def test_shares_are_shares(items, smoothing):
     found = dawid_skene(items, smoothing=smoothing)

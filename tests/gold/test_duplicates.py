@@ -206,7 +206,7 @@ edits = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(VOCABULARY[:12]))
 corpora = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 45), edits), min_size=2, max_size=9)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(made=corpora, order=st.randoms(use_true_random=False))
 def test_what_is_found_is_what_the_definition_says_in_any_order(made, order):
     pieces = []

@@ -152,7 +152,7 @@ def disorder(groups, annotators, units, weights):
     ),
     st.sampled_from([EQUAL, APS_WEIGHTS, Weights(0.5, 2)]),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_no_alignment_is_better(columns, weights):
     units = [(annotator, one) for annotator, column in enumerate(columns) for one in column][:7]
     work = {str(n): [one for who, one in units if who == n] for n in range(len(columns))}

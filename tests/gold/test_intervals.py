@@ -6,7 +6,7 @@ from math import sqrt
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ratings_kit import KRIPPENDORFF_C, fleiss_1971, table
 
@@ -101,7 +101,6 @@ def test_every_worked_example(shared_data):
 pairs = st.tuples(st.integers(0, 5), st.integers(0, 9)).map(lambda p: (min(p), p[1]))
 
 
-@settings(deadline=None)
 @given(st.lists(pairs.filter(lambda p: p[1]), min_size=2, max_size=30))
 def test_the_jackknife_is_its_formula(parts):
     found = jackknife(parts, ratio, lowest=0.0)
@@ -110,7 +109,6 @@ def test_the_jackknife_is_its_formula(parts):
     assert found.few == (len(parts) < 10)
 
 
-@settings(deadline=None)
 @given(st.lists(pairs, min_size=2, max_size=20), st.randoms(use_true_random=False))
 def test_no_order_matters_to_the_last_bit(parts, chance):
     turned = chance.sample(parts, len(parts))

@@ -188,7 +188,7 @@ cell = st.one_of(
 
 
 @given(st.lists(st.lists(st.tuples(cell, cell), min_size=1, max_size=6), min_size=1, max_size=4))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_nervaluate_says_the_same_of_flat_spans_that_overlap_one_other_at_most(corpora):
     """Each annotator has one span at most in every 20 characters; beyond that it goes astray."""
     nervaluate = pytest.importorskip("nervaluate")

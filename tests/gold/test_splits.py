@@ -64,7 +64,7 @@ chosen = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(corpus=corpora(), how=chosen, order=st.randoms(use_true_random=False))
 def test_no_component_is_cut_and_the_ratios_hold_within_one(corpus, how, order):
     entries, copies = corpus
@@ -86,7 +86,7 @@ def test_no_component_is_cut_and_the_ratios_hold_within_one(corpus, how, order):
     assert plan(entries, copies, how, {}, allow_large=True) == made
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(corpus=corpora(), how=chosen, data=st.data())
 def test_what_has_a_split_keeps_it_and_new_articles_join_theirs(corpus, how, data):
     entries, copies = corpus

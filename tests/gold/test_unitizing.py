@@ -165,7 +165,7 @@ def near(value):
 
 
 @given(st.lists(document, max_size=3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_sums_say_what_a_count_by_character_says(documents):
     found = unitized(documents)
     assert found.u_alpha() == near(by_character(documents))
@@ -248,7 +248,7 @@ def figures(found):
 
 
 @given(st.lists(document, max_size=4), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_order_changes_a_bit(documents, chance):
     found = unitized(documents)
     shuffled = [
@@ -265,7 +265,7 @@ def test_no_order_changes_a_bit(documents, chance):
 
 
 @given(st.lists(document, max_size=3), st.lists(document, max_size=3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_documents_are_added_and_taken_out_again(one, other):
     both = unitized(one + other)
     assert unitized(one) + unitized(other) == both
@@ -276,7 +276,7 @@ def test_documents_are_added_and_taken_out_again(one, other):
 
 
 @given(st.lists(document, max_size=3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_continuum_per_label_says_the_same_where_spans_do_not_nest(documents):
     flat = [
         {who: [(*one[:2], LABELS[0]) for one in work] for who, work in document.items()}
@@ -371,7 +371,7 @@ def test_pooled_is_not_the_mean_of_documents():
 
 
 @given(document, st.sets(st.sampled_from(["ana", "boris", "iva", "petr"])))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_annotators_can_be_left_out_of_a_document(work, kept):
     found = unitize(LENGTH, work).only(kept)
     some = unitize(LENGTH, {who: found for who, found in work.items() if who in kept})

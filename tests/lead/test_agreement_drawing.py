@@ -69,7 +69,7 @@ def test_the_point_asked_for_is_in_view_with_its_label() -> None:
     assert "◂" in plot(points, 50, 10, 199).rows[-2]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(POINTS, max_size=40), st.integers(10, 90), st.integers(5, 30), st.integers(0, 39))
 def test_whatever_is_plotted_fits(points: list[Point], width: int, height: int, place: int) -> None:
     made = plot(points, width, height, min(place, max(len(points) - 1, 0)))

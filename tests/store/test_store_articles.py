@@ -22,7 +22,8 @@ TEXT = st.text(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     text=TEXT, title=TEXT, meta=st.dictionaries(TEXT, st.integers() | TEXT | st.none(), max_size=3)

@@ -310,8 +310,8 @@ def parcel(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder / "p.db", folder / "sent.annotator"
 
 
-@settings(max_examples=2000 if LONG else 150, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@settings(max_examples=2000 if LONG else 150,
+          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
 @given(data=st.data())
 def test_a_flipped_byte_a_cut_or_an_addition_is_refused(parcel, tmp_path, data) -> None:
     path, sent = parcel

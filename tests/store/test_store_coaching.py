@@ -220,7 +220,7 @@ def test_guesses_are_suggested_beside_what_files_suggest(project) -> None:
     assert project.suggestions("a") == before
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     score=st.floats(0, 1),
     text=st.text(max_size=5),

@@ -96,7 +96,7 @@ def folded(events: list[Event], portion: int) -> Connection:
     return conn
 
 
-@settings(max_examples=1000 if LONG else 120, deadline=None)
+@settings(max_examples=1000 if LONG else 120)
 @given(made=acts, random=st.randoms(use_true_random=False), portion=st.integers(1, 9))
 def test_any_order_and_a_rebuild_give_the_same_rows(made, random, portion) -> None:
     events = events_of(made)
@@ -116,8 +116,7 @@ def test_any_order_and_a_rebuild_give_the_same_rows(made, random, portion) -> No
 
 @settings(
     max_examples=100 if LONG else 12,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(made=acts)
 def test_a_project_rebuilt_is_byte_for_byte_the_same(tmp_path_factory, made) -> None:

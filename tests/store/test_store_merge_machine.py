@@ -352,7 +352,6 @@ class Copies(RuleBasedStateMachine):
 Copies.TestCase.settings = settings(
     max_examples=300 if LONG else 12,
     stateful_step_count=40 if LONG else 25,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 TestCopies = Copies.TestCase
@@ -371,7 +370,6 @@ def test_copies_in_files_and_on_a_server(pg_server: TestServer, on_server: str) 
         settings=settings(
             max_examples=1_000 if LONG else 2,
             stateful_step_count=25 if LONG else 10,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

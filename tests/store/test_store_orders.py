@@ -105,7 +105,7 @@ def slow_key(project: Project, row: QueueRow, sort: str) -> tuple[object, ...]:
     return (place is None, place or 0, row.n)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     where=st.builds(
         Filter,
@@ -374,7 +374,7 @@ def test_it_is_as_imported_again_when_no_guesses_are_left(guessed: Project) -> N
     assert ids(guessed, "uncertain") == ids(guessed, "number")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.integers(0, 30), unique=True), st.permutations(range(31)), st.floats(0, 1))
 def test_mixing(first: list[int], drawn: list[int], share: float) -> None:
     found = arranging.mixed(first, drawn, share)

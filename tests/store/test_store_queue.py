@@ -107,7 +107,7 @@ def expected(table, where: Filter, sort: str, having: dict[str, set[str]]) -> li
     return rows
 
 
-@settings(max_examples=1000 if LONG else 100, deadline=None)
+@settings(max_examples=1000 if LONG else 100)
 @given(
     where=st.builds(
         Filter,
@@ -153,7 +153,7 @@ def test_pages_and_counts(
         assert back == rows[:-1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     n=st.integers(0, SIZE + 1),
     state=st.sampled_from(["", *State]),

@@ -57,7 +57,8 @@ def acts(draw):
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(acts(), min_size=1, max_size=12))
 def test_any_moment_is_shown_as_it_was(tmp_path_factory, made):

@@ -90,7 +90,7 @@ def slices(texts: list[str]) -> st.SearchStrategy[str]:
     )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())
 def test_the_same_articles_are_found(conns: Conns, data: st.DataObject) -> None:
     texts = data.draw(st.lists(TEXTS, min_size=1, max_size=6))
@@ -263,7 +263,6 @@ def test_the_tokenizer_asked_is_that_of_files() -> None:
     assert len(made) == 2
 
 
-@settings(deadline=None)
 @given(TEXTS)
 @example("a" * 40_000)
 @example(" ")

@@ -80,7 +80,7 @@ def folded(events: list[Event]) -> Connection:
     return conn
 
 
-@settings(max_examples=1000 if LONG else 150, deadline=None)
+@settings(max_examples=1000 if LONG else 150)
 @given(
     made=st.lists(st.tuples(drafts(), st.sampled_from(["ann", "zoe", "iva"])), max_size=14),
     chance=st.randoms(use_true_random=False),

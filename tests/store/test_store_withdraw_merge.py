@@ -91,8 +91,7 @@ steps = st.lists(
 
 @settings(
     max_examples=examples(30, on_server=6),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=steps, order=st.permutations(range(COPIES)))
 def test_in_any_order_all_copies_end_equal(tmp_path_factory, steps, order) -> None:

@@ -55,7 +55,8 @@ def test_blank_words_are_no_condition(indexed: Project) -> None:
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(typed=st.text(max_size=30) | st.text("\"'*()-:^+ ANDORNET{}\0\ud800ab金", max_size=30))
 def test_nothing_typed_breaks_a_search(project: Project, typed: str) -> None:
@@ -64,7 +65,7 @@ def test_nothing_typed_breaks_a_search(project: Project, typed: str) -> None:
     project.count(Filter(words=typed))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=80))
 def test_a_text_and_a_search_are_prepared_alike(text: str) -> None:
     assert words.indexed(words.indexed(text)).split() == words.indexed(text).split()

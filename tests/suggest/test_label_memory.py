@@ -279,7 +279,7 @@ def test_the_version_changes_with_everything_learnt():
 ALPHABET = "АаБбв «»\"-'\n\r.🙂\u0301\u200dŁć河İı1"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_guesses_never_overlap_and_cut_nothing(data):
     text = data.draw(st.text(ALPHABET, max_size=60))

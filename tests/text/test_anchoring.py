@@ -63,7 +63,7 @@ def test_a_place_does_not_swell_over_text_that_was_put_in():
 lines = st.lists(st.text("abv гд,.\n🇧🇬", max_size=12), max_size=8).map("\n".join)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(old=lines, before=lines, after=lines, data=st.data())
 def test_places_lie_in_the_new_text_and_whole_copies_lose_nothing(old, before, after, data):
     new = f"{before}\n{old}\n{after}"
@@ -78,7 +78,7 @@ def test_places_lie_in_the_new_text_and_whole_copies_lose_nothing(old, before, a
         assert new[place[1] - 1] == old[end - 1]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(parts=st.lists(st.text("abcde ", min_size=3, max_size=9), min_size=1, max_size=6, unique=True),
        at=st.integers(0, 6))  # fmt: skip
 def test_lines_of_their_own_are_found_whatever_line_comes_between(parts, at):

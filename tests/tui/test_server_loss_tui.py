@@ -7,19 +7,25 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import redirect_stderr
 
+import adjudication_kit as kit
 import pytest
+from adjudicate_tui_kit import Bench, open_bench
 from pg_kit import TestServer, needs_wheel
 from tui_kit import Seat, open_app
 
 from annotator.desk.desk import Desk
+from annotator.lead.adjudicating import Adjudicating
+from annotator.lead.adjudication_queue import Options
+from annotator.model.annotation import Span
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
+from annotator.model.event import Act
 from annotator.model.scheme_file import preset
 from annotator.store import link
 from annotator.store.address import Address, place_of
 from annotator.store.project import Project
 from annotator.store.trouble import AwaitedError
-from annotator.tui import away, notes, saving, start
+from annotator.tui import adjudicate, away, notes, saving, start
 
 TEXT = "Кметът на Новобряг откри моста.\nЖителите на {0} чакаха {1} години.\n"
 NAMES = [f"a{n:02}" for n in range(14)]
@@ -53,7 +59,7 @@ def place(server: TestServer, monkeypatch: pytest.MonkeyPatch) -> Address:
     return found
 
 
-async def until(seat: Seat, holds: Callable[[], object]) -> None:
+async def until(seat: Seat | Bench, holds: Callable[[], object]) -> None:
     """Go on until something holds, half a minute at most."""
     end = time.monotonic() + 30
     while not holds():
@@ -257,3 +263,36 @@ async def test_a_screen_at_which_nobody_types_tells_of_it_too(
         await until(seat, lambda: "○ server away" in seat.text())
         server.start()
         await until(seat, lambda: "○ server away" not in seat.text())
+
+
+@pytest.mark.parametrize("asked", [False, True])
+async def test_adjudication_goes_on_by_itself_when_the_server_is_back(
+    server: TestServer, place: Address, monkeypatch: pytest.MonkeyPatch, asked: bool
+) -> None:
+    """Two people disagree on the name in each article: one item each, and the next is not read ahead."""
+    with Project.open(place, kit.JUDGE) as project:
+        for article in (project.article(name) for name in NAMES[:3]):
+            for name, label in (("iva", "LOC"), ("mila", "ORG")):
+                span = Span(f"{name}-{article.id}", "entities", label, 9, 17)
+                project.record(Act("label", tuple(kit.drafts(article, name, [span]))), name)
+    monkeypatch.setattr(Adjudicating, "preload", lambda _: None)
+    async with open_bench(place, options=Options(audit=0)) as bench:
+        desk, saved = bench.desk, bench.screen.saved
+        begun = desk.item
+        assert begun is not None
+        server.stop()
+        await bench.press("1")
+        assert desk.item is not None
+        assert (desk.item.key, desk.article_place) == (begun.key, 0), "there is no way on yet"
+        await until(bench, lambda: "1 kept here" in bench.text())
+        assert adjudicate.AWAY in bench.text()
+        if asked:
+            await bench.press("/")
+        server.start()
+        await until(bench, lambda: saved.words == "✓ saved")
+        if asked:
+            assert desk.article_place == 0, "nothing moves beneath a question"
+            await bench.press("escape n")
+        await until(bench, lambda: desk.article_place == 1)
+        assert adjudicate.AWAY not in bench.text()
+        assert asked or saving.BACK in bench.text()
