@@ -157,24 +157,29 @@ class Fold:
         old = self._head(place)
         if old is not None:
             conflicts.meet(self._conn, event, old[0])
-        if n is not None and event.kind in gone.KINDS:  # of withdrawals the oldest holds
+        gone_body = is_erased(event.body)
+        if (
+            n is not None and not gone_body and event.kind in gone.KINDS
+        ):  # of withdrawals the oldest holds
             self._gone[event.article] = n
         if old is not None and old[0] >= event.id:
             return
-        body = None if is_erased(event.body) else event.body
+        body = None if gone_body else event.body
         text = None if body is None else (said or canonical(body))
         self._heads[place] = (event.id, event.kind.value, text)
-        if n is not None and event.kind in slots.KINDS:
+        if n is not None and not gone_body and event.kind in slots.KINDS:
             slots.apply(self._conn, event, n)
         if n is None or event.kind in IDLE:
             return
+        before = None if old is None or old[2] is None else json.loads(old[2])
+        if old is not None and before is not None and old[1] == Kind.SPAN:
+            self._unfile(row_of(event.actor, n, event.key, old[0], before))
+            self._use(identities.row_of(event.actor, before), -1)
+        if gone_body:  # nothing is counted of an article that was withdrawn
+            return
         now = self._tally(event.actor, n)
-        if old is not None and old[2] is not None:
-            before = json.loads(old[2])
+        if old is not None and before is not None:
             now.count((*place, old[0], old[1], before), -1)
-            if old[1] == Kind.SPAN:
-                self._unfile(row_of(event.actor, n, event.key, old[0], before))
-                self._use(identities.row_of(event.actor, before), -1)
         now.count((*place, event.id, event.kind.value, body))
         if event.kind is Kind.SPAN:
             self._file(row_of(event.actor, n, event.key, event.id, body))

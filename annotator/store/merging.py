@@ -231,7 +231,7 @@ def write_batch(
             "tampered with; run `annotator check` on both."
         ) from error
     fold = Fold(conn)
-    placed = [(e, None if is_erased(e.body) else numbers.get(e.article)) for e, _ in new]
+    placed = [(event, numbers.get(event.article)) for event, _ in new]
     if not isinstance(conn, FileConnection):
         fold.expect(placed)
     for (event, n), (_, row) in zip(placed, new, strict=True):

@@ -17,6 +17,8 @@ from annotator.model.scheme_file import preset
 from annotator.model.suggestion import Suggestion
 from annotator.text import units
 
+pytestmark = pytest.mark.both_engines
+
 TEXTS = (
     "Ким Чен-ун кацна. „Това е начало“, каза той.\n\nНазад\nОще: „Газпром“ (видео)\n  \nВход   Имейл\n",
     "وصل الرئيس إلى المدينة. قال: «لا نعرف».\n北京今天下雨。他说：“很好”。\n👩‍👩‍👧 🇧🇬🇷🇸 e\u0301l é\u200d!\r\nКонец.",

@@ -17,6 +17,8 @@ from annotator.model.split import Assigned
 from annotator.store import statistics
 from annotator.store.project import Project
 
+pytestmark = pytest.mark.both_engines
+
 TEXT = "one two three four five six seven eight nine ten"
 NAMES = [f"a{n}" for n in range(6)]
 

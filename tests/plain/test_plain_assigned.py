@@ -11,6 +11,8 @@ from annotator.model.event import Act, Draft
 from annotator.model.slot import Pool, Slot, Why
 from annotator.store.project import Project
 
+pytestmark = pytest.mark.both_engines
+
 PATIENCE = 20.0
 """Seconds after which what a server tells a little later did not come."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from engines import stands_for
-from pty_kit import Terminal, annotator, make_project
+from pty_kit import LONG, Terminal, annotator, make_project
 
 from annotator.model.annotation import Kind, Note, Party, Span, Stance
 from annotator.model.article import Article
@@ -218,7 +218,7 @@ def decide(path: Path, drafts: list[Draft]) -> None:
 
 def walk_the_grid(terminal: Terminal) -> None:
     """Open the choices of each column on some rows, and the page of keys."""
-    for _ in range(2):
+    for _ in range(4 if LONG else 1):
         terminal.send(b"\x1b[B")
         for _ in range(5):
             terminal.send(b"\r")

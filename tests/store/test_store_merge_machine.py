@@ -42,7 +42,8 @@ LONG = os.environ.get("ANNOTATOR_LONG") == "1"
 TEXT = "Иван Петров се срещна с Мария в Пхенян."
 ARTICLES = ("a", "b")
 ACTORS = ("iva", "petar")
-START = 1_790_000_000.0
+START = 4_000_000_000.0
+"""Seconds: later than whoever makes the first copies, so that clocks that are set do differ."""
 
 DUMP = {
     "head": "SELECT article, actor, key, event, kind, body FROM head ORDER BY 1, 2, 3",

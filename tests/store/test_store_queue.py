@@ -20,6 +20,8 @@ from annotator.store.filters import Filter
 from annotator.store.project import Project
 from annotator.store.queue import SORTS, QueueRow
 
+pytestmark = pytest.mark.both_engines
+
 LONG = os.environ.get("ANNOTATOR_LONG") == "1"
 WORDS = ["alpha", "beta", "gamma", "delta"]
 SIZE = 120

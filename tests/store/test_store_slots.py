@@ -28,6 +28,8 @@ from annotator.store.project import Project
 from annotator.store.rebuild import rebuild
 from annotator.store.slots import Load
 
+pytestmark = pytest.mark.both_engines
+
 LONG = os.environ.get("ANNOTATOR_LONG") == "1"
 ARTICLES = {"bg": 1, "ru": 2}
 PEOPLE = ("iva", "boris", "iva #2", "vera")

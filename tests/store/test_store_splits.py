@@ -19,6 +19,8 @@ from annotator.store.migrations import migrate
 from annotator.store.project import Project
 from annotator.store.rebuild import rebuild
 
+pytestmark = pytest.mark.both_engines
+
 ALL = {"bg": "train", "ru": "train", "zh": "dev", "en": "test"}
 
 

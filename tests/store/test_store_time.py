@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from store_help import caches, label, serious, span_draft, stance_draft, status_draft
 
 from annotator.model.annotation import Kind, State
@@ -12,6 +13,8 @@ from annotator.model.spent import Spent
 from annotator.store.effort import UNKNOWN, Effort
 from annotator.store.project import Project
 from annotator.store.taking import Fate, Offered
+
+pytestmark = pytest.mark.both_engines
 
 TEXT = "Пристанището в Царево приема и малки яхти."
 

@@ -1,24 +1,28 @@
 """Withdrawals, adoptions and work in copies that are merged in any order end in the same project."""
 
+import os
+import time
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from engines import bytes_of, copy_project, examples, stands_for
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_help import serious, span_draft, status_draft
 from test_store_merge_machine import DUMP
 
-from annotator.model.annotation import Kind, Note, State
+from annotator.model.annotation import Kind, Note, Span, State
 from annotator.model.article import Article
 from annotator.model.errors import AnnotatorError
-from annotator.model.event import Act, Draft
+from annotator.model.event import Act, Clock, Draft
 from annotator.model.scheme_file import preset
 from annotator.model.slot import Slot
 from annotator.store import receiving
 from annotator.store.handing import What
 from annotator.store.project import Project
 
+LONG = os.environ.get("ANNOTATOR_LONG") == "1"
 TEXTS = {"a": "Quizzelbach came. Wibbelstetz went.", "b": "Grumpfendorf voted yesterday."}
 CHANGED = "Update. Quizzelbach came. Nobody went."
 WORDS = {"a": "Wibbelstetz", "b": "Grumpfendorf"}
@@ -90,7 +94,7 @@ steps = st.lists(
 
 
 @settings(
-    max_examples=examples(30, on_server=6),
+    max_examples=examples(300 if LONG else 12, on_server=6),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=steps, order=st.permutations(range(COPIES)))
@@ -170,3 +174,30 @@ def test_a_conflict_about_it_is_no_longer_open(tmp_path: Path) -> None:
         assert {each.article for each in project.conflicts()} == {"b"}
         project.rebuild()
         assert {each.article for each in project.conflicts()} == {"b"}
+
+
+@pytest.mark.parametrize("later", [1, 2])
+def test_no_word_stays_of_a_span_that_was_labelled_otherwise_where_it_was_withdrawn(
+    tmp_path: Path, later: int
+) -> None:
+    """Two versions of one span in two copies, of which one withdraws the article and then comes in."""
+    paths = begin(tmp_path)
+    for number in (1, 2):
+        with Project.open(paths[number], "iva") as project:
+            ahead = time.time() + 1000 * (1 + (number == later))
+            project._writing._chain.clock = Clock(lambda ahead=ahead: ahead)
+            span = Span("s", "entities", "PER", 18, 26 + number, {"xid": "Q1"})
+            project.record(Act("label", (Draft(Kind.SPAN, span.key, "a", span.body(TEXTS["a"])),)))
+            if number == 1:  # in the same sitting
+                project.withdraw("a", "")
+    with Project.open(paths[2], "lena") as project:
+        assert project._reader.value("SELECT count(*) FROM precedent") == 1
+        assert project._reader.value("SELECT count(*) FROM identity") == 1
+        project.merge(paths[1])
+        for table in ("precedent", "identity", "work"):
+            assert project._reader.value(f"SELECT count(*) FROM {table}") == 0, table
+        assert serious(project) == []
+        found = dump(project)
+        project.rebuild()
+        assert dump(project) == found
+    assert b"wibbels" not in bytes_of(paths[2]).lower()

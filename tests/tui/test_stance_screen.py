@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from tui_kit import label_two_names, open_app
 
 from annotator.model.annotation import AUTHOR, Party
 from annotator.tui.dialogs import Ask
+
+pytestmark = pytest.mark.both_engines
 
 
 async def test_stance_by_keys_alone(project: Path) -> None:
