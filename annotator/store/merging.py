@@ -21,7 +21,7 @@ from annotator.store import log, long_names, merging_articles, opening
 from annotator.store.address import Place, place_of
 from annotator.store.copies import Copy
 from annotator.store.engine import TROUBLE, Connection, DatabaseError, FileConnection, Row
-from annotator.store.erasure import erased, erased_text, is_erased
+from annotator.store.erasure import erased, erased_text
 from annotator.store.heads import Fold
 from annotator.store.meanwhile import Meanwhile, fetched, worked
 from annotator.store.merging_refused import (
