@@ -1,3 +1,6 @@
+# The tests start the program hundreds of times: it is compiled once, whatever the environment says.
+export PYTHONDONTWRITEBYTECODE :=
+
 # Everything a fresh machine needs is python3 with its venv module.
 PYTHON ?= python3
 VENV   := .venv

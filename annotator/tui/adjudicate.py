@@ -18,6 +18,7 @@ from annotator.tui.adjudicate_held import HeldKeys
 from annotator.tui.adjudicate_sight import Sight
 from annotator.tui.adjudicate_view import AdjudicateView
 from annotator.tui.direct import DirectScreen
+from annotator.tui.saving import AWAY as LOST
 from annotator.tui.saving import SavedMark
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class AdjudicateScreen(DirectScreen):
     def _heard(self, reach: "Reach") -> None:
         """The server was lost or found, or decisions wait for it."""
         told = self.saved.heard(reach)
-        if told and self.desk.message in ("", AWAY):
+        if told and self.desk.message in ("", AWAY, LOST):
             self.desk.say(told)
         if not reach.since and self.app.screen is self and self.sight.editing is None:
             with self.saying():
