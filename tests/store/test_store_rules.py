@@ -202,12 +202,9 @@ INSIDE = re.compile(r"(?<!\bself)\._(reader|writing|write)\b")
 STATEMENT = re.compile(r"\b(SELECT\b.+\bFROM|INSERT\s+INTO|DELETE\s+FROM|UPDATE\b.+\bSET)\b")
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in MODULES if STORE not in path.parents],
-    ids=lambda path: str(path.relative_to(ROOT)),
-)
-def test_only_the_store_reaches_into_the_file(path):
-    lines = source(path).splitlines()
-    assert not [line for line in lines if INSIDE.search(line)]
-    assert not [line for line in lines if STATEMENT.search(line)]
+def test_only_the_store_reaches_into_the_file():
+    others = [path for path in MODULES if STORE not in path.parents]
+    assert len(others) > 100
+    lines = [(path, line) for path in others for line in source(path).splitlines()]
+    assert not [each for each in lines if INSIDE.search(each[1])]
+    assert not [each for each in lines if STATEMENT.search(each[1])]

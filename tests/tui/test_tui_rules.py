@@ -72,9 +72,10 @@ def faults(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", TUI, ids=lambda path: path.name)
-def test_foreign_text_goes_through_one_door(path: Path) -> None:
-    assert faults(path.read_text(encoding="utf-8")) == []
+def test_foreign_text_goes_through_one_door() -> None:
+    found = {path: faults(path.read_text(encoding="utf-8")) for path in TUI}
+    assert {path: each for path, each in found.items() if each} == {}
+    assert len(found) > 50
 
 
 @pytest.mark.parametrize(
