@@ -25,6 +25,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from secrets import token_hex
@@ -173,6 +174,15 @@ class TestServer:
         assert self._process is not None
         return self._process.pid
 
+    @cached_property
+    def version(self) -> int:
+        """The major one."""
+        words = [self.programs / "postgres", "-V"]
+        said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+        found = re.search(r" (\d+)", said)
+        assert found is not None, said
+        return int(found[1])
+
     @property
     def watch_pid(self) -> int:
         """Of the process that ends the server when the tests have died."""
@@ -284,10 +294,7 @@ class TestServer:
 
     def _locale(self) -> list[str]:
         """By code points, as the system's libraries or, from 17 on, PostgreSQL itself have it."""
-        said = subprocess.run(
-            [self.programs / "postgres", "-V"], capture_output=True, text=True, check=True
-        )
-        if int(re.search(r" (\d+)", said.stdout)[1]) < 17:  # type: ignore[index]  # it says its version
+        if self.version < 17:
             return ["--locale=C.UTF-8"]
         return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
 

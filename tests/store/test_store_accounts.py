@@ -919,6 +919,8 @@ def test_who_was_put_in_by_one_is_put_out_by_another(
 
 
 def test_who_cannot_undo_it_is_told(managed: Managed, pg_server: TestServer) -> None:
+    if pg_server.version < 16:
+        pytest.skip("before 16 whoever may make logins may manage all of them")
     login = f"vera_{managed.theirs.name}"
     accounts.add(managed.owners, "vera", Role.LEAD, login, "word")
     with pytest.raises(AnnotatorError, match="may not manage"):
@@ -943,8 +945,9 @@ def test_who_is_connected_is_put_out_by_who_is_no_superuser(
                 conn.execute("SELECT 1")
         roles = pg_server.execute(f"SELECT 1 FROM pg_roles WHERE rolname = '{login}'")
         assert bool(roles) is other
-        sql = "SELECT 1 FROM pg_auth_members WHERE roleid = %s::regrole AND set_option"
-        assert not other or not pg_server.execute(sql, [login])
+        if other and pg_server.version >= 16:
+            sql = "SELECT 1 FROM pg_auth_members WHERE roleid = %s::regrole AND set_option"
+            assert not pg_server.execute(sql, [login])
 
 
 def test_who_made_an_earlier_project_of_this_name_does_not_own_the_next(
