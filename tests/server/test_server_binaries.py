@@ -1,5 +1,6 @@
 """Which PostgreSQL is taken, and what is said where there is none; why it did not start."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,11 @@ def test_what_is_written_for_a_start_is_read_again(tmp_path, port, address):
 def test_who_reaches_an_address(address, local, reached):
     assert Listening(5432, address).is_local is local
     assert Listening(5432, address).reached == reached
+
+
+def test_the_manual_says_for_how_many_people_there_is_room():
+    found = re.search(r"max_connections = (\d+)", settings.POSTGRES)
+    manual = Path(__file__).parents[2] / "docs" / "server.md"
+    told = " ".join(manual.read_text(encoding="utf-8").split())
+    assert found is not None
+    assert f"the {found[1]} of `server start` for {(int(found[1]) - 10) // 5}." in told
