@@ -163,8 +163,9 @@ def print_merged(merged: Sequence[Merged], dry_run: bool) -> None:
             out.say(f"{each.other}: nothing new.")
             continue
         more = f", other data of {out.counted(each.settled, 'article')}" if each.settled else ""
+        events = sum(each.by.values()) or each.events  # beginnings of sittings are nobody's
         out.say(
-            f"{each.other}: {verb} {out.counted(each.events, 'event')} and "
+            f"{each.other}: {verb} {out.counted(events, 'event')} and "
             f"{out.counted(each.articles, 'article')}{more}."
         )
         if each.scheme:

@@ -63,7 +63,7 @@ def test_a_handout_goes_out_and_the_work_comes_back(cli, news) -> None:
     assert dry["merged"][0]["by"] == {"iva": 1}
     back = cli("receive", news, "monday.annotator")
     assert back.code == 0
-    assert "monday.annotator: brought in 2 events and 0 articles." in back.out
+    assert "monday.annotator: brought in 1 event and 0 articles." in back.out
     with Project.open(news, readonly=True) as project:
         assert project.work("a", "iva").status.state is State.DONE
     assert "nothing new" in cli("receive", news, "monday.annotator").out
