@@ -166,7 +166,7 @@ def _annotate(
     took: list[float] = []
     late: list[float] = []
     errors: list[str] = []
-    told, spent = 0, 0.0
+    told, spent, begun = 0, 0.0, False
 
     def hear(news: Sequence[Heard], reader: Reader) -> None:
         nonlocal told
@@ -179,6 +179,7 @@ def _annotate(
             listener.add(hear)
             hand = Hand(project, first)
             ready.wait(LIMIT)
+            begun = True
             spent = time.process_time()
             phase = random.Random(actor).random() * pace
             pending = _decide(project, hand, seconds, pace, phase, took, late)
@@ -187,7 +188,8 @@ def _annotate(
             spent = time.process_time() - spent
             listener.close()
     except Exception as error:
-        ready.abort()  # nobody waits for this one
+        if not begun:
+            ready.abort()  # nobody waits for this one
         errors.append(repr(error))
     results.put((took, late, errors, told, spent))
 

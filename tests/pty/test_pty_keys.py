@@ -122,8 +122,11 @@ def test_labels_and_edges_made_by_arrows(project: Path, place: object) -> None:
         terminal.send(RIGHT + RIGHT + b"o")  # Ivan ...
         terminal.send(BACKSPACE + ctrl("z") + ctrl("z") + ctrl("y"))  # removed, back, gone, back
         terminal.send(b"\x1b[F" + b"l")  # end: Sofia
-        terminal.send(LEFT + b"e" + DELETE)
         terminal.wait_until(lambda: len(spans(project)) == 3, "three spans")
+        terminal.send(LEFT + b"e")
+        terminal.wait_until(lambda: ("EVT", "in") in spans(project), "a fourth")
+        terminal.send(DELETE)
+        terminal.wait_until(lambda: len(spans(project)) == 3, "it is removed")
         terminal.wait(SAVED)
     assert spans(project) == [("PER", "Anna Kovac"), ("ORG", "Ivan"), ("LOC", "Sofia")]
 
