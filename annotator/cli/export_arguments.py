@@ -1,6 +1,6 @@
 """The arguments and the longer help text of `export`."""
 
-from annotator.cli import arguments
+from annotator.cli import arguments as shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def text() -> str:
     return TEXT + "\n".join(lines)
 
 
-def export(parser: "ArgumentParser") -> None:
+def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `export`."""
     from annotator.formats.table import formats
 
-    arguments.project(parser)
+    shared.project(parser)
     parser.add_argument(
         "--format",
         choices=tuple(formats()),

@@ -1,6 +1,6 @@
 """The arguments and the longer help text of `import`."""
 
-from annotator.cli import arguments
+from annotator.cli import arguments as shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,16 +51,16 @@ def text() -> str:
     return TEXT + "\n".join(lines)
 
 
-def import_(parser: "ArgumentParser") -> None:
+def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `import`."""
     from annotator.formats.sources.incoming import kinds
 
-    arguments.project(parser, f"{arguments.PROJECT}; a file is made when it does not exist")
+    shared.project(parser, f"{shared.PROJECT}; a file is made when it does not exist")
     parser.add_argument(
         "sources", metavar="SOURCE", nargs="*", help="files, folders or SQLite databases"
     )
-    arguments.scheme(parser)
-    arguments.actor(parser)
+    shared.scheme(parser)
+    shared.actor(parser)
     parser.add_argument(
         "--kind",
         choices=kinds(),
@@ -71,7 +71,7 @@ def import_(parser: "ArgumentParser") -> None:
     columns = parser.add_argument_group(
         "columns", 'which column or field is what; "" says that none is'
     )
-    for role in arguments.ROLES:
+    for role in shared.ROLES:
         columns.add_argument(f"--{role}-column", metavar="NAME", help=f"the article's {role}")
     _annotations(parser)
     _values(parser)
@@ -89,7 +89,7 @@ def import_(parser: "ArgumentParser") -> None:
         "--dry-run", action="store_true", help="only read everything and say what would come in"
     )
     parser.add_argument("--refused", metavar="FILE", help="write all refusals to a TSV file")
-    arguments.json(parser)
+    shared.json(parser)
 
 
 def _annotations(parser: "ArgumentParser") -> None:

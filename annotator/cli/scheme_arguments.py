@@ -37,7 +37,7 @@ EXAMPLES = (
 )
 
 
-def scheme(parser: "ArgumentParser") -> None:
+def arguments(parser: "ArgumentParser") -> None:
     """Arguments of `scheme`."""
     common.project(parser)
     words = parser.add_subparsers(dest="word", metavar="WORD", title="words")

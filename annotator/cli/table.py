@@ -1,36 +1,11 @@
 """The command table: every command with its help, its arguments and what runs it.
 
-Nothing here imports more than the arguments' own module, so that help is immediate.
+A command's own module is imported when its help, its arguments or the command itself are asked for.
 """
 
-from annotator.cli import (
-    adjudicate,
-    adopt,
-    agreement,
-    arguments,
-    ask,
-    assign,
-    checkout,
-    export_arguments,
-    feedback,
-    guidelines,
-    history,
-    import_arguments,
-    merge,
-    people,
-    quality,
-    receive,
-    release,
-    rounds,
-    scheme_arguments,
-    send,
-    serve,
-    server,
-    split,
-    suggest,
-    train,
-    withdraw,
-)
+from importlib import import_module
+
+from annotator.cli import arguments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +37,7 @@ class Command:
         runs: str,
         arguments: "Callable[[Any], None]",
         text: "str | Callable[[], str]" = "",
-        examples: tuple[str, ...] = (),
+        examples: "tuple[str, ...] | Callable[[], tuple[str, ...]]" = (),
     ) -> None:
         self.name = name
         self.summary = summary
@@ -73,13 +48,39 @@ class Command:
         """Adds its arguments to a parser."""
         self.text = text
         """What its own help says beside the summary, or what makes it."""
-        self.examples = examples
+        self._examples = examples
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Command lines that can be given as they are."""
+        return self._examples() if callable(self._examples) else self._examples
 
 
-def _command(name: str, summary: str, module: "Any") -> Command:
-    """A command whose module has all of it: `arguments`, `TEXT`, `EXAMPLES` and `run`."""
-    runs = f"{module.__name__}:run"
-    return Command(name, summary, runs, module.arguments, module.TEXT, module.EXAMPLES)
+def _command(name: str, summary: str, module: str = "", runs: str = "") -> Command:
+    """A command that a module describes: `arguments`, `EXAMPLES`, and `TEXT` or what makes it, `text`.
+
+    Args:
+        name: the command's.
+        summary: one line.
+        module: in this package; the one of the command's name, if none is given.
+        runs: the module with the function `run`, if it is not the same.
+    """
+
+    def own() -> "Any":
+        return import_module(f"annotator.cli.{module or name}")
+
+    def text() -> str:
+        made = getattr(own(), "text", None)
+        return str(made() if made else own().TEXT)
+
+    return Command(
+        name,
+        summary,
+        f"annotator.cli.{runs or module or name}:run",
+        lambda parser: own().arguments(parser),
+        text,
+        lambda: own().EXAMPLES,
+    )
 
 
 COMMANDS: dict[str, Command] = {
@@ -126,66 +127,31 @@ COMMANDS: dict[str, Command] = {
                 "annotator init news.db --scheme my-labels.toml --as iva",
             ),
         ),
-        Command(
+        _command(
             "import",
             "bring in articles and annotations, also those of other tools",
-            "annotator.cli.import_:run",
-            import_arguments.import_,
-            import_arguments.text,
-            import_arguments.EXAMPLES,
+            "import_arguments",
+            "import_",
         ),
-        Command(
-            "export",
-            "write articles and decisions to files",
-            "annotator.cli.export:run",
-            export_arguments.export,
-            export_arguments.text,
-            export_arguments.EXAMPLES,
-        ),
+        _command("export", "write articles and decisions to files", "export_arguments", "export"),
+        _command("agreement", "how far annotators agree, and which articles pull it down"),
+        _command("adjudicate", "decide what is gold where annotators differ"),
+        _command("split", "put articles into train, dev and test, near copies together"),
+        _command("guidelines", "show the guidelines, change them, list what rests on older ones"),
+        _command("release", "freeze the gold standard under a version, and look at releases"),
+        _command("people", "who works on the project, and what they may do"),
+        _command("assign", "give articles to people, each as many, so that every two meet"),
+        _command("rounds", "begin and close rounds of the work: pilots, then production"),
+        _command("ask", "slip hidden questions into people's work"),
+        _command("quality", "how well each annotator works: agreement, gold, speed, drift"),
+        _command("feedback", "look at your own work beside gold, once it is released"),
+        _command("train", "practise on articles whose gold is known"),
+        _command("suggest", "what is suggested: learn, prepare, report, forget, switch off"),
         _command(
-            "agreement",
-            "how far annotators agree, and which articles pull it down",
-            agreement,
-        ),
-        _command("adjudicate", "decide what is gold where annotators differ", adjudicate),
-        _command(
-            "split",
-            "put articles into train, dev and test, near copies together",
-            split,
-        ),
-        _command(
-            "guidelines",
-            "show the guidelines, change them, list what rests on older ones",
-            guidelines,
-        ),
-        _command(
-            "release", "freeze the gold standard under a version, and look at releases", release
-        ),
-        _command("people", "who works on the project, and what they may do", people),
-        _command("assign", "give articles to people, each as many, so that every two meet", assign),
-        _command("rounds", "begin and close rounds of the work: pilots, then production", rounds),
-        _command(
-            "ask",
-            "slip hidden questions into people's work",
-            ask,
-        ),
-        _command(
-            "quality",
-            "how well each annotator works: agreement, gold, speed, drift",
-            quality,
-        ),
-        _command("feedback", "look at your own work beside gold, once it is released", feedback),
-        _command("train", "practise on articles whose gold is known", train),
-        _command(
-            "suggest", "what is suggested: learn, prepare, report, forget, switch off", suggest
-        ),
-        Command(
             "scheme",
             "show the labels; add, rename, retire or split them",
-            "annotator.cli.scheme:run",
-            scheme_arguments.scheme,
-            scheme_arguments.TEXT,
-            scheme_arguments.EXAMPLES,
+            "scheme_arguments",
+            "scheme",
         ),
         Command(
             "status",
@@ -242,36 +208,19 @@ COMMANDS: dict[str, Command] = {
                 "annotator restore postgresql://vera@db.example.org/news news-monday.db",
             ),
         ),
+        _command("history", "tell who did what to an article, and how it stood at any moment"),
+        _command("checkout", "copy your part of a project, to work without a connection"),
+        _command("merge", "make copies of a project on which people worked apart one again"),
+        _command("send", "write what somebody lacks of a project as a file to be mailed"),
+        _command("receive", "take in a file that send made, or make a project of it"),
         _command(
-            "history", "tell who did what to an article, and how it stood at any moment", history
-        ),
-        _command(
-            "checkout",
-            "copy your part of a project, to work without a connection",
-            checkout,
-        ),
-        _command("merge", "make copies of a project on which people worked apart one again", merge),
-        _command(
-            "send",
-            "write what somebody lacks of a project as a file to be mailed",
-            send,
-        ),
-        _command("receive", "take in a file that send made, or make a project of it", receive),
-        Command(
             "serve",
             "the interface in the browser, for yourself or for several people",
-            "annotator.cli.serving:run",
-            serve.arguments,
-            serve.TEXT,
-            serve.EXAMPLES,
+            runs="serving",
         ),
-        _command(
-            "server",
-            "run a PostgreSQL for a team, and set up projects on a server",
-            server,
-        ),
-        _command("withdraw", "take an article out for good, with every word of it", withdraw),
-        _command("adopt", "put an article's changed text in its place, and keep the work", adopt),
+        _command("server", "run a PostgreSQL for a team, and set up projects on a server"),
+        _command("withdraw", "take an article out for good, with every word of it"),
+        _command("adopt", "put an article's changed text in its place, and keep the work"),
         Command(
             "completion",
             "print the completion script for a shell",

@@ -2,7 +2,6 @@
 
 import json
 import os
-import uuid
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -82,9 +81,11 @@ def _build(path: Path, scheme: Scheme, actor: str) -> None:
 
 def _fill(conn: Connection, scheme: Scheme, actor: str) -> None:
     """An id and the scheme for empty tables; within a transaction."""
+    from uuid import uuid4  # a project is made once, and opened often
+
     from annotator.store.saving import Chain
 
-    conn.execute("INSERT INTO project (name, value) VALUES ('id', ?)", (str(uuid.uuid4()),))
+    conn.execute("INSERT INTO project (name, value) VALUES ('id', ?)", (str(uuid4()),))
     Chain(lambda: session_body(scheme)).save(conn, scheme_act(scheme), actor)
 
 

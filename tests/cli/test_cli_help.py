@@ -75,6 +75,14 @@ def test_help_fits_the_terminal_and_examples_can_be_pasted(name, cli, monkeypatc
     assert examples.rstrip().splitlines() == [f"  {each}" for each in COMMANDS[name].examples]
 
 
+def test_the_table_loads_no_command():
+    program = (
+        "import sys, annotator.cli.table; print(*sorted(m for m in sys.modules if 'cli.' in m))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.split() == ["annotator.cli.arguments", "annotator.cli.table"]
+
+
 def test_without_arguments_the_overview_is_shown_and_the_call_counts_as_wrong(cli):
     ran = cli()
     assert ran.code == 2
