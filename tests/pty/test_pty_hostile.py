@@ -220,7 +220,7 @@ def walk_the_grid(terminal: Terminal) -> None:
     """Open the choices of each column on some rows, and the page of keys."""
     for _ in range(4 if LONG else 1):
         terminal.send(b"\x1b[B")
-        for _ in range(5):
+        for _ in range(5 if LONG else 2):
             terminal.send(b"\r")
             terminal.settle(0.15)
             terminal.send(b"\x1b")

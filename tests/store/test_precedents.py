@@ -15,8 +15,6 @@ from annotator.store.engine import connect
 from annotator.store.project import Project
 from annotator.text.forms import form_key
 
-pytestmark = pytest.mark.both_engines
-
 
 def span_act(project: Project, article: str, span: Span, on: bool = True) -> Act:
     """An act that puts a span on an article, or takes it away."""

@@ -351,7 +351,7 @@ class Copies(RuleBasedStateMachine):
 
 
 Copies.TestCase.settings = settings(
-    max_examples=300 if LONG else 12,
+    max_examples=300 if LONG else 8,
     stateful_step_count=40 if LONG else 25,
     suppress_health_check=list(HealthCheck),
 )

@@ -16,8 +16,6 @@ from annotator.store import releases
 from annotator.store.project import Project
 from annotator.store.releases import Held, Sum, digest_of
 
-pytestmark = pytest.mark.both_engines
-
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

@@ -9,8 +9,6 @@ from annotator.store import words
 from annotator.store.filters import Filter
 from annotator.store.project import Project
 
-pytestmark = pytest.mark.both_engines
-
 TEXTS = {
     "hyphen": "Ким Чен-ун и Ким Чен Ын",
     "han": "朝鲜领导人金正恩会见了客人",

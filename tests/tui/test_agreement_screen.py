@@ -1,6 +1,7 @@
 """The agreement screen: every number can be reached, is explained, and leads to its articles."""
 
 import argparse
+import os
 import threading
 import unicodedata
 from pathlib import Path
@@ -41,6 +42,7 @@ from annotator.tui.calibrate import CalibrateScreen
 from annotator.tui.dialogs import Page
 
 ROOT = Path(__file__).resolve().parents[2]
+LONG = os.environ.get("ANNOTATOR_LONG") == "1"
 MARKUP = "[/b][@click=app.quit][Reuters]"
 EVIL = MARKUP + " \x1b]0;pwn\x07\x1b[2J\x9b31m\u202eevil\u2066\x7f\u200b\U000e0041[$primary]"
 
@@ -766,7 +768,8 @@ async def test_hostile_names_and_titles(tmp_path: Path) -> None:
         check(look)
         for layer in range(4):
             await look.press(str(layer))
-            for n in range(len(look.desk.pages[layer].places)):
+            places = look.desk.pages[layer].places
+            for n in range(len(places if LONG else places[:2])):
                 check(look)
                 await look.press("enter")
                 check(look)
