@@ -69,20 +69,32 @@ def is_there(address: Address) -> bool:
 
 
 def check(address: Address, readonly: bool) -> None:
-    """See that a project can be opened, and bring it up to date if it was older.
+    """See that a project can be opened, as `checked` does."""
+    checked(address, readonly).close()
+
+
+def checked(address: Address, readonly: bool) -> ServerConnection:
+    """A connection that reads a project, which is brought up to date if it was older.
 
     Raises:
         AnnotatorError: it cannot be opened; the sentence says why.
     """
     try:
-        with closing(server.connect(address, readonly=True)) as conn:
+        conn = server.connect(address, readonly=True)
+        try:
             _refuse_old(conn, address)
             version = conn.format
-        if not version:
-            raise missing(address)
-        refuse_newer(version, address)
-        if version < CURRENT and not readonly:
-            _update(address)
+            if not version:
+                raise missing(address)
+            refuse_newer(version, address)
+            if version == CURRENT or readonly:
+                return conn
+        except BaseException:
+            conn.close()
+            raise
+        conn.close()  # its tables are about to change
+        _update(address)
+        return server.connect(address, readonly=True)
     except TROUBLE as error:
         raise trouble.explain(error, address) from error
 

@@ -46,13 +46,13 @@ class Keeping:
         """For acts in the journal what tells that they were sent."""
 
     def _save(self, act: Act, actor: str) -> tuple[Event, ...]:
-        raise NotImplementedError
+        raise NotImplementedError  # `Writer` has it
 
     def _asked(self, ask: Callable[[], T]) -> T:
-        raise NotImplementedError
+        raise NotImplementedError  # `Writer` has it
 
     def _connection(self) -> Connection:
-        raise NotImplementedError
+        raise NotImplementedError  # `Writer` has it
 
     def awaited(self, act: str) -> Future[tuple[Event, ...]]:
         """What tells that an act of the journal was sent."""

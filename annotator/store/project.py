@@ -14,7 +14,7 @@ from annotator.model.errors import AnnotatorError
 from annotator.model.event import Act, Event, PastAct
 from annotator.model.scheme import Scheme
 from annotator.store import articles, counts, gone, languages, log, opening, queue, works
-from annotator.store.address import Place, place_of
+from annotator.store.address import Address, Place, place_of
 from annotator.store.awaiting import Awaiting
 from annotator.store.coaching import Coaching
 from annotator.store.deciding import Deciding
@@ -53,15 +53,17 @@ class Project(Awaiting, Looking, Staffing, Deciding, Uniting, Removing, Coaching
     annotator who opened the project.
     """
 
-    def __init__(self, path: Place, actor: str, readonly: bool) -> None:
-        """Use `Project.open` or `Project.create`."""
+    def __init__(
+        self, path: Place, actor: str, readonly: bool, conn: Connection | None = None
+    ) -> None:
+        """Use `Project.open` or `Project.create`; `conn` is a connection to read, if there is one."""
         self.path = path
         """Where it is: a file's path, resolved, or the address on a server."""
         self.actor = actor
         self.readonly = readonly
         self._lock = None if readonly else lock_of(path)
         self._link = link_of(path, readonly)
-        self._reader = Reader(path, readonly, self._link)
+        self._reader = Reader(path, readonly, self._link, conn)
         self.id = str(self._reader.value("SELECT value FROM project WHERE name = 'id'"))
         """A UUID, the same in every copy of the project."""
         self.scheme: Scheme = opening.scheme(self._reader)
@@ -80,7 +82,12 @@ class Project(Awaiting, Looking, Staffing, Deciding, Uniting, Removing, Coaching
 
         A file of an older format is brought up to date, unless `readonly`.
         """
-        return cls(opening.check(place_of(path), readonly), actor, readonly)
+        place = place_of(path)
+        if isinstance(place, Address):
+            from annotator.store import hosting
+
+            return cls(place, actor, readonly, hosting.checked(place, readonly))
+        return cls(opening.check(place, readonly), actor, readonly)
 
     def close(self) -> None:
         """Save what was submitted, then let go of the file; a second call does nothing."""

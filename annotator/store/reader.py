@@ -26,14 +26,23 @@ class Reader:
     is made again once, and the query repeated.
     """
 
-    def __init__(self, path: Place, readonly: bool = False, link: "Link | None" = None) -> None:
-        """Open the project at `path`, whose server `link` leads to; raises AnnotatorError if it cannot be."""
+    def __init__(
+        self,
+        path: Place,
+        readonly: bool = False,
+        link: "Link | None" = None,
+        conn: Connection | None = None,
+    ) -> None:
+        """Open the project at `path`, whose server `link` leads to; raises AnnotatorError if it cannot be.
+
+        `conn` is a connection to it that is open already.
+        """
         self.path = path
         self._link = link
         self._lost = False
         self._again = True
         try:
-            self.conn: Connection = reader_connection(path, readonly)
+            self.conn: Connection = conn or reader_connection(path, readonly)
         except TROUBLE as error:
             raise trouble.explain(error, path) from error
 

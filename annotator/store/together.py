@@ -35,15 +35,15 @@ class Together:
     @property
     def in_transaction(self) -> bool:
         """See `engine.Connection`."""
-        raise NotImplementedError
+        raise NotImplementedError  # `ServerConnection` has it
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> "psycopg.Cursor[Any]":
         """See `engine.Connection`."""
-        raise NotImplementedError
+        raise NotImplementedError  # `ServerConnection` has it
 
     def run(self, sql: Any, parameters: Any = None) -> "psycopg.Cursor[Any]":
         """Run a statement in PostgreSQL's own words; raises ServerError."""
-        raise NotImplementedError
+        raise NotImplementedError  # `ServerConnection` has it
 
     def later(self, sql: str, parameters: Iterable[Any]) -> None:
         """Run a statement for each of these values: before the next one or the COMMIT, together with it."""

@@ -14,7 +14,7 @@ class Upkeep:
 
     def run(self, sql: Any, parameters: Any = None) -> Any:
         """Run a statement in PostgreSQL's own words; raises ServerError."""
-        raise NotImplementedError
+        raise NotImplementedError  # `ServerConnection` has it
 
     def erasing(self) -> None:
         """What is deleted stays until `scrub`."""
