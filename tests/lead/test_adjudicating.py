@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from annotator.model.annotation import (
 from annotator.model.article import Article
 from annotator.model.decision import Decision, Method, Reason, Verdict
 from annotator.model.errors import AnnotatorError
-from annotator.model.event import Act, Draft
+from annotator.model.event import Act, Draft, Event
 from annotator.model.person import Person, Role
 from annotator.model.scheme_file import preset
 from annotator.store.project import Project
@@ -1165,7 +1166,6 @@ def test_all_decided_is_the_gold(path: Path) -> None:
 def test_an_unsaved_decision_is_still_on_the_table_when_the_article_is_opened_again(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from concurrent.futures import Future
 
     with Project.open(path, "vera") as project:
         desk = Adjudicating(project, NO_AUDIT, Clock())
@@ -1191,7 +1191,6 @@ def test_the_last_item_is_decided_though_its_article_was_laid_out_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is on its way to the log counts, also when another look at the article lays it out anew."""
-    from concurrent.futures import Future
 
     path = make(tmp_path / "one.db", ("a",))
     with Project.open(path, "vera") as project:
@@ -1220,15 +1219,17 @@ def test_what_was_saved_while_an_article_was_read_is_not_lost(
         desk = Adjudicating(project, NO_AUDIT, Clock())
         desk.begin()
         item = current(desk)
+        held: Future[tuple[Event, ...]] = Future()
+        acts: list[Act] = []
+        submit, read = project.submit, project.decisions
+        monkeypatch.setattr(project, "submit", lambda act: (acts.append(act), held)[1])
         desk.take(1)
         desk.waiting.forget("a")
-        read = project.decisions
 
         def slow(article: str) -> object:
-            found = (
-                read(article) if desk.saving is None else ()
-            )  # what was there before it was saved
-            desk.leave()
+            found = read(article)  # what was there before it was saved
+            while acts:
+                held.set_result(submit(acts.pop()).result())
             return found
 
         monkeypatch.setattr(project, "decisions", slow)
